@@ -1,0 +1,1 @@
+"""What the officer holds afterwards: workbooks, village sheets, an accessible page, a table for machines."""
