@@ -140,7 +140,7 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
         basis=_read_basis(document, folder.parent.name), dated=_read_dated(folder, extends, faults),
         rates=tuple(read_rates(rates, vocabulary, faults, place=prefix, rhythm=rhythms[id_]) if rates.exists() else ()),
     )  # fmt: skip
-    for key in ("deadline", "apply", "contact", "procedure", "guide"):
+    for key in ("deadlines", "deadline", "apply", "contact", "procedure", "guide"):
         root.used.add(key)
     root.used.add("basis")
     root.finish()
