@@ -1,0 +1,211 @@
+"""``zhucan match``: a folder of files in, the lists of the county out, on the screen what one needs to know first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhucan.cli_words import (
+    NO_FILES,
+    NO_OUTPUT,
+    WRONG_COMMAND,
+    WRONG_CONTENT,
+    Screen,
+    day,
+    give_up,
+    padded,
+    width_of,
+)
+from zhucan.files.tables import Account, Outcome, SourceFile, account
+from zhucan.match.outputs import OutputError, write_outputs
+from zhucan.match.outputs.figures import figures_of
+from zhucan.match.outputs.words import long_date, yuan
+from zhucan.match.result import MatchResult, Number
+from zhucan.match.run import run_match
+from zhucan.rules.content import shipped_content
+
+_QUESTIONS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked for, checked."""
+
+    folder: Path
+    division: int
+    as_of: date
+    out: Path
+    content: Sequence[Path]
+    with_identity: bool
+
+
+def match(
+    folder: Annotated[Path, typer.Argument(help="放着各部门名单的文件夹。", metavar="文件夹", show_default=False)],
+    division: Annotated[str, typer.Option("--division", help="县级区划代码，6 位。", metavar="代码")],
+    out: Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹。", metavar="文件夹")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="按哪一天的情况，省略为今天。", metavar="日期")] = None,
+    content: Annotated[
+        list[Path] | None, typer.Option("--content", help="本单位自己的内容文件夹，可写多次。", metavar="文件夹")
+    ] = None,
+    with_identity: Annotated[
+        bool, typer.Option("--with-identity", help="在 determinations.csv 里写上身份证号。")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="只用一行行的文字，不用进度条。")] = False,
+) -> None:
+    """比对一个文件夹里的名单：谁应享未享，谁疑似不应享，还要核实什么。"""
+    order = _Order(
+        folder=_folder(folder),
+        division=_division(division),
+        as_of=day(as_of, "--as-of"),
+        out=out,
+        content=[shipped_content(), *(_content(path) for path in content or ())],
+        with_identity=with_identity,
+    )
+    screen = Screen(plain=plain)
+    result = _run(order, screen)
+    if not any(source.tables for source in result.files):
+        give_up(_nothing_recognised(result), NO_FILES)
+    written = _write(order, result, screen)
+    _report(screen, result, written, order.out)
+
+
+def _folder(path: Path) -> Path:
+    if not path.exists():
+        give_up(f"找不到文件夹“{path}”。请检查路径，或把名单先放进这个文件夹。", WRONG_COMMAND)
+    if not path.is_dir():
+        give_up(f"“{path}”是一个文件。请写它所在的文件夹。", WRONG_COMMAND)
+    if not any(item.is_file() and not item.name.startswith(".") for item in path.rglob("*")):
+        give_up(f"文件夹“{path}”里没有文件。请把各部门的名单（xlsx、xls、csv、txt）放进去。", NO_FILES)
+    return path
+
+
+def _division(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 6):
+        give_up(f"--division 写的是“{text}”。请写 6 位县级区划代码，例如 450803。", WRONG_COMMAND)
+    return int(text)
+
+
+def _content(path: Path) -> Path:
+    if not path.is_dir():
+        give_up(f"--content 写的“{path}”不是文件夹。请写放着词表、政策或名单说明的文件夹。", WRONG_COMMAND)
+    return path
+
+
+def _run(order: _Order, screen: Screen) -> MatchResult:
+    try:
+        with screen.steps("读取名单") as steps:
+            return run_match(order.folder, order.division, order.as_of, content=order.content, progress=steps)
+    except LookupError as error:
+        give_up(str(error.args[0]) if error.args else str(error), WRONG_COMMAND)
+    except ValueError as error:
+        give_up(f"内容有错，没有开始比对：\n{error}", WRONG_CONTENT)
+
+
+def _write(order: _Order, result: MatchResult, screen: Screen) -> list[Path]:
+    try:
+        with screen.steps("写结果") as steps:
+            return write_outputs(result, order.out, with_identity=order.with_identity, progress=steps)
+    except OutputError as error:
+        give_up(str(error), NO_OUTPUT)
+
+
+def _nothing_recognised(result: MatchResult) -> str:
+    lines = ["没有一份名单能认出来，没有写结果。"]
+    lines += [f"  {source.name}：{_why_unread(source)}" for source in result.files]
+    return "\n".join([*lines, "请检查表头是否有姓名、身份证号等列名，或为这种表写一份名单说明（content/feeds）。"])
+
+
+def _why_unread(source: SourceFile) -> str:
+    remarks = [sheet.remark for sheet in source.sheets if sheet.remark]
+    return source.refusal or "；".join(dict.fromkeys(remarks)) or "没有认出表头"
+
+
+def _report(screen: Screen, result: MatchResult, written: Sequence[Path], out: Path) -> None:
+    screen.heading(f"{result.division_name}（{result.division}），按 {long_date(result.as_of)} 的情况")
+    _report_files(screen, result)
+    _report_numbers(screen, result)
+    _report_presumptions(screen, result)
+    _report_questions(screen, result)
+    screen.heading("结果在这里")
+    top = dict.fromkeys(path.relative_to(out.absolute()).parts[0] for path in written)
+    for name in top:
+        screen.say(f"  {out / name}")
+
+
+def _report_files(screen: Screen, result: MatchResult) -> None:
+    screen.heading("读了哪些文件（行）")
+    width = width_of([source.name for source in result.files])
+    for source in result.files:
+        said = _account_line(account(source.tables)) if source.tables else f"没有用上：{_why_unread(source)}"
+        screen.say(f"  {padded(source.name, width)}  {said}")
+        for hidden in source.hidden_sheets:
+            screen.say(f"  {padded('', width)}  隐藏的工作表“{hidden}”没有读")
+    absent = [feed.title for feed in result.feeds if not feed.files]
+    if absent:
+        screen.say(f"  这次没有：{'、'.join(absent)}")
+
+
+def _account_line(counts: Account) -> str:
+    """读入 = 采用 + …; says so where it does not add up."""
+    parts = {
+        Outcome.ACCEPTED: counts.accepted,
+        Outcome.UNCHANGED: counts.unchanged,
+        Outcome.DUPLICATE: counts.duplicate,
+        Outcome.NOT_OURS: counts.not_ours,
+        Outcome.REJECTED: counts.rejected,
+    }
+    line = f"读入 {counts.read:,} = " + " + ".join(f"{outcome.zh} {count:,}" for outcome, count in parts.items())
+    return line if counts.balanced else f"{line}（合不上，请把这份文件发给开发者）"
+
+
+def _report_numbers(screen: Screen, result: MatchResult) -> None:
+    figures = figures_of(result)
+    unknown = f"其中 {figures.unknown_receiving:,} 人次正在领取"
+    rows = [
+        ("应享未享", _number(figures.missed_number), _money(figures.missed_number, "每月按标准")),
+        ("疑似不应享", _number(figures.doubtful_number), _money(figures.doubtful_number, f"{result.month} 已发")),
+        ("待核实", _number(figures.unknown_number), unknown),
+        ("六个月内到期", f"{len(result.expiring):,} 证", f"已过期 {result.expired:,} 证"),
+        ("发放差错", _number(figures.faults_number), _money(figures.faults_number, f"{result.month} 已发")),
+        ("名册外发放", f"{len(result.strays):,} 人次", ""),
+    ]
+    screen.heading("四个数，和两种发放问题")
+    names, counts = width_of([row[0] for row in rows]), width_of([row[1] for row in rows])
+    for name, count, more in rows:
+        screen.say(f"  {padded(name, names)}  {padded(count, counts)}  {more}".rstrip())
+
+
+def _number(number: Number) -> str:
+    return f"{number.lines:,} 人次（{number.persons:,} 人）"
+
+
+def _money(number: Number, words: str) -> str:
+    return f"{words} {yuan(number.fen)}" if number.fen is not None else ""
+
+
+def _report_presumptions(screen: Screen, result: MatchResult) -> None:
+    screen.heading("推定")
+    if not result.presumptions:
+        screen.say("  无。该核对的名单都已核对。")
+    for one in result.presumptions:
+        screen.say(
+            f"  未核对{one.list_title}（{one.office}）：{one.verdicts:,} 个结论按“{one.zh}：否”推定，"
+            f"涉及每月 {yuan(one.fen)}。加上这份名单，这些结论就不用推定。"
+        )
+
+
+def _report_questions(screen: Screen, result: MatchResult) -> None:
+    screen.heading("先问这些，能定下最多的人")
+    if not result.questions:
+        screen.say("  没有要问的。")
+    for place, question in enumerate(result.questions[:_QUESTIONS_SHOWN], start=1):
+        screen.say(f"  {place}. {question.ask}（{question.zh}）")
+        screen.say(f"     可定 {question.settles:,} 人次，{question.persons:,} 人，每月 {yuan(question.fen)}")
+    rest = len(result.questions) - _QUESTIONS_SHOWN
+    if rest > 0:
+        screen.say(f"  另有 {rest} 个问题，在汇总页里。")
