@@ -1,0 +1,115 @@
+"""The figures that every output prints, counted once, so that page, workbook and sheets cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zhucan.match.outputs.words import is_doubtful
+from zhucan.match.result import MISSED, PAYMENT_FAULTS, Line, MatchResult, Number, Person, Stray
+
+NO_TOWNSHIP = "未写明乡镇"
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipFigures:
+    """One township: 人次 per list (certificates for ``expiring``), 分 a month missed, 分 paid in doubt."""
+
+    name: str
+    missed: int
+    missed_fen: int
+    doubtful: int
+    doubtful_fen: int
+    unknown: int
+    expiring: int
+    faults: int
+    strays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The lists of one run and their counts. ``missed.fen`` is by rate, ``doubtful.fen`` what was paid in the month."""
+
+    missed: Sequence[Line]
+    doubtful: Sequence[Line]
+    unknown: Sequence[Line]
+    faults: Sequence[Line]
+    strays: Sequence[Stray]
+    expiring: Sequence[Person]
+    townships: Sequence[TownshipFigures]
+
+    @property
+    def missed_number(self) -> Number:
+        """应享未享: 人次, persons, 分 a month by rate (None where no rate is known)."""
+        return _number(self.missed, [line.amount_fen for line in self.missed])
+
+    @property
+    def doubtful_number(self) -> Number:
+        """疑似不应享: 人次, persons, 分 paid in the month."""
+        return _number(self.doubtful, [line.paid_fen for line in self.doubtful])
+
+    @property
+    def unknown_number(self) -> Number:
+        """待核实: 人次, persons; money does not apply."""
+        return _number(self.unknown, [])
+
+    @property
+    def faults_number(self) -> Number:
+        """发放差错: 人次, persons, 分 paid in the month."""
+        return _number(self.faults, [line.paid_fen for line in self.faults])
+
+    @property
+    def unknown_receiving(self) -> int:
+        """How many 人次 of 待核实 were paid in the month."""
+        return sum(line.receiving is True for line in self.unknown)
+
+
+def figures_of(result: MatchResult) -> Figures:
+    """Sort the lines of a run into its lists and count them per township."""
+    missed = result.of(MISSED)
+    doubtful = [line for line in result.lines if is_doubtful(line.finding)]
+    unknown = [line for line in result.lines if line.verdict == "unknown"]
+    faults = result.of(PAYMENT_FAULTS)
+    lists = Figures(missed, doubtful, unknown, faults, result.strays, result.expiring, ())
+    return Figures(missed, doubtful, unknown, faults, result.strays, result.expiring, _townships(result, lists))
+
+
+def township_of(person: Person) -> str:
+    """The name of a person's township."""
+    return person.township_name or NO_TOWNSHIP
+
+
+def _number(lines: Sequence[Line], sums: Sequence[int | None]) -> Number:
+    known = [fen for fen in sums if fen is not None]
+    return Number(len(lines), len({line.person.code for line in lines}), sum(known) if known else None)
+
+
+def _townships(result: MatchResult, lists: Figures) -> list[TownshipFigures]:
+    order = {township_of(person): person.township for person in result.persons}
+    names = sorted(order, key=lambda name: (order[name] == 0, order[name], name))
+    stray_names = [stray.township_name or NO_TOWNSHIP for stray in lists.strays]
+    names += sorted(set(stray_names) - set(names))
+    missed, doubtful = _by_township(lists.missed), _by_township(lists.doubtful)
+    unknown, faults = _by_township(lists.unknown), _by_township(lists.faults)
+    expiring = [township_of(person) for person in lists.expiring]
+    return [
+        TownshipFigures(
+            name,
+            missed=len(missed.get(name, [])),
+            missed_fen=sum(line.amount_fen or 0 for line in missed.get(name, [])),
+            doubtful=len(doubtful.get(name, [])),
+            doubtful_fen=sum(line.paid_fen for line in doubtful.get(name, [])),
+            unknown=len(unknown.get(name, [])),
+            expiring=expiring.count(name),
+            faults=len(faults.get(name, [])),
+            strays=stray_names.count(name),
+        )
+        for name in names
+    ]
+
+
+def _by_township(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    sorted_lines: dict[str, list[Line]] = {}
+    for line in lines:
+        sorted_lines.setdefault(township_of(line.person), []).append(line)
+    return sorted_lines
