@@ -77,6 +77,8 @@ class Table:
     """One recognised table: a sheet, or a section of a text file, read by one feed.
 
     ``columns`` maps feed column ids to 0-based positions; ``headings`` holds the user's own words for them.
+    ``header_row`` is the number of the (last) heading line. ``skipped`` says of every row between heading and end that
+    is not data what it is (``小计合计``, ``重复的表头`` …), by row number: such rows are not counted in ``read``.
     """
 
     file: str
@@ -86,6 +88,8 @@ class Table:
     columns: Mapping[str, int]
     headings: Mapping[str, str]
     rows: list[Row] = field(default_factory=list)
+    header_row: int = 0
+    skipped: dict[int, str] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -105,12 +109,17 @@ class Sheet:
 
 @dataclass(slots=True)
 class SourceFile:
-    """One file of the folder. ``refusal`` (plain Chinese) is set when nothing of it could be read."""
+    """One file of the folder. ``refusal`` (plain Chinese) is set when nothing of it could be read.
+
+    ``spreadsheet`` is false for what is no table by its name (a read-me, a sub-folder): listed, so that nothing is
+    passed over in silence, and nothing to mend.
+    """
 
     path: Path
     sheets: list[Sheet] = field(default_factory=list)
     hidden_sheets: list[str] = field(default_factory=list)
     refusal: str = ""
+    spreadsheet: bool = True
 
     @property
     def name(self) -> str:
