@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
@@ -39,7 +40,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_same_seed_same_bytes_and_another_seed_others(demo: Demo, tmp_path: Path) -> None:
     generate(tmp_path / "again", persons=PERSONS, seed=7, as_of=AS_OF)
     generate(tmp_path / "other", persons=PERSONS, seed=8, as_of=AS_OF)
-    first, again, other = digests(demo.files), digests(tmp_path / "again" / "files"), digests(tmp_path / "other" / "files")
+    first, again, other = (
+        digests(demo.files),
+        digests(tmp_path / "again" / "files"),
+        digests(tmp_path / "other" / "files"),
+    )
     assert first == again
     assert first.keys() == other.keys()
     assert not set(first.values()) & set(other.values())
@@ -47,7 +52,9 @@ def test_same_seed_same_bytes_and_another_seed_others(demo: Demo, tmp_path: Path
 
 def test_every_story_is_told(demo: Demo) -> None:
     told = Counter((row["policy"], row["finding"]) for row in rows(demo.truth / "findings.csv"))
-    wanted = {("living-allowance", story.living) for story in STORIES} | {("nursing-allowance", story.nursing) for story in STORIES}
+    wanted = {("living-allowance", story.living) for story in STORIES} | {
+        ("nursing-allowance", story.nursing) for story in STORIES
+    }
     assert {pair for pair in wanted if pair[1] != "none"} <= told.keys()
     assert told["living-allowance", "paid_not_on_roster"] == told["nursing-allowance", "paid_not_on_roster"] >= 2
 
@@ -106,8 +113,6 @@ def test_too_few_people_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", DATE_STYLES)
 def test_every_style_of_day_keeps_the_day(style: str) -> None:
-    from random import Random
-
     written = Dirt(Random(1)).day(date(2024, 5, 9), style)
     expected = {
         "iso": "2024-05-09",
