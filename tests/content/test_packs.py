@@ -1,0 +1,154 @@
+"""The shipped packs: each can be checked against the law by reading it, and says what it does not know."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from zhucan.rules.content import shipped_content
+from zhucan.rules.errors import Fault
+from zhucan.rules.examples import read_examples, run_example
+from zhucan.rules.library import Library
+
+PACKS = sorted(path.parent for path in (shipped_content() / "packs").glob("*/*/policy.toml"))
+NATIONAL = [folder for folder in PACKS if folder.parent.name == "cn"]
+LOCAL = [folder for folder in PACKS if folder.parent.name != "cn"]
+GUIDES = sorted((shipped_content() / "packs").glob("*/*/guide.*.md"))
+PROVINCES = {"cn-45", "cn-51", "cn-11", "cn-31", "cn-33", "cn-61", "cn-35"}
+FORBIDDEN = [
+    "残废",
+    "健全人",
+    "正常人",
+    "瞎",
+    "聋哑",
+    "哑巴",
+    "瘸",
+    "傻",
+    "疯",
+    "弱智",
+    "痴呆",
+    "白痴",
+    "患者",
+    "残障人",
+]
+"""Words that degrade, or make a sick person of a disabled one; 残疾人 is the law's own word."""
+LIMITS = {"guide.zh-hans.md": (20, 36), "guide.easy.md": (15, 24)}
+"""Mean and greatest sentence length in characters, punctuation not counted."""
+
+
+def name(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def sentences(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("#", "|"))]
+    parts = re.split(r"[\u3002\uff1b\uff01\uff1f\n]", "\n".join(lines))
+    return [bare for part in parts if (bare := "".join(re.findall(r"\w", part)))]
+
+
+def test_the_six_policies_and_seven_provinces_are_there(library: Library) -> None:
+    assert set(library.ids) == {folder.name for folder in NATIONAL}
+    assert len(library.ids) == 6
+    for id_ in ("living-allowance", "nursing-allowance"):
+        assert {pack.place for pack in library.packs[id_]} == PROVINCES | {"cn"}
+
+
+@pytest.mark.parametrize("folder", NATIONAL, ids=name)
+def test_a_national_pack_says_who_decides_on_what_papers_and_why(library: Library, folder: Path) -> None:
+    pack = library.base(folder.name)
+    assert all((pack.zh, pack.en, pack.decides, pack.pays, pack.accepts, pack.fund_sources, pack.basis))
+    assert len(pack.materials) >= 3
+    assert len(pack.notes) > 60
+    assert all(basis.title and basis.number and basis.issued for basis in pack.basis)
+    assert set(LIMITS) <= {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("folder", LOCAL, ids=name)
+def test_a_local_pack_names_its_document_and_what_it_leaves_open(library: Library, folder: Path) -> None:
+    pack = next(pack for pack in library.packs[folder.name] if pack.folder == folder)
+    assert pack.extends == f"cn/{folder.name}"
+    assert pack.basis
+    assert len(pack.notes) > 20
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=name)
+def test_every_condition_tells_its_clause_and_its_reason(library: Library, folder: Path) -> None:
+    pack = next(pack for pack in library.packs[folder.name] if pack.folder == folder)
+    for rules in pack.dated:
+        for condition in rules.conditions:
+            assert len(condition.basis) > 5
+            if condition.effect != "stack":
+                assert 4 <= len(condition.otherwise) <= 40
+                assert condition.code
+                assert 0 < condition.rank < 100
+        ranks = [text.rank for text in rules.conditions if text.effect != "stack"]
+        assert len(set(ranks)) == len(ranks), "two reasons of one rank leave the first reason to chance"
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=name)
+def test_every_rate_has_a_source_and_every_gap_a_reason(library: Library, folder: Path) -> None:
+    pack = next(pack for pack in library.packs[folder.name] if pack.folder == folder)
+    for row in pack.rates:
+        assert row.source, f"{row.file}:{row.line}"
+        if row.amount is None and (row.percentage is None or row.of):
+            assert len(row.note) > 6, f"{row.file}:{row.line}"
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}/{path.name}")
+def test_a_guide_is_plain_and_decent(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = sentences(text)
+    mean, longest = LIMITS[path.name]
+    assert len(found) >= 5
+    assert sum(map(len, found)) / len(found) <= mean
+    assert max(map(len, found)) <= longest, max(found, key=len)
+    assert not [word for word in FORBIDDEN if word in text]
+    assert not re.search("[!\uff01]", text)
+    headings = re.findall("^## (.+)$", text, re.MULTILINE)
+    assert headings[0] in ("谁能领", "谁要缴")
+    assert {"领多少", "缴多少"} & set(headings)
+    assert "怎么办" in headings
+
+
+def test_no_degrading_word_anywhere_in_the_content(content: Path) -> None:
+    for path in content.rglob("*"):
+        if path.suffix in (".toml", ".csv", ".md"):
+            text = path.read_text(encoding="utf-8")
+            assert not [word for word in FORBIDDEN if word in text], path
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=name)
+def test_worked_examples_are_enough_hold_and_know_the_unknown(library: Library, folder: Path) -> None:
+    faults: list[Fault] = []
+    examples = [e for e in read_examples(library, faults, folder.name) if e.file.parent == folder]
+    assert not faults
+    assert len({example.id for example in examples}) == len(examples)
+    verdicts = Counter(example.verdict.value for example in examples)
+    least = {"entitled": 2, "not": 2, "unknown": 2} if folder.parent.name == "cn" else {"entitled": 1, "unknown": 1}
+    assert len(examples) >= (8 if folder.parent.name == "cn" else 3)
+    assert all(verdicts[verdict] >= count for verdict, count in least.items()), verdicts
+    wrong = [f"{e.id}: {'; '.join(r.differences)}" for e in examples if not (r := run_example(library, e)).holds]
+    assert not wrong
+
+
+def test_every_reason_a_national_policy_can_give_has_a_worked_example(library: Library) -> None:
+    for id_ in library.ids:
+        codes = {
+            text.code for rules in library.base(id_).dated for text in rules.conditions if text.effect != "stack"
+        }  # fmt: skip
+        shown = {example.reason for example in read_examples(library, [], id_)}
+        assert codes <= shown, f"{id_}: {sorted(codes - shown)}"
+
+
+def test_an_unknown_amount_always_comes_with_its_reason_or_its_question(library: Library) -> None:
+    seen = 0
+    for example in read_examples(library, []):
+        found = run_example(library, example).found
+        assert found is not None
+        if found.verdict.value != "not" and found.amount_fen is None:
+            seen += 1
+            assert found.amount_reason or found.missing, f"{example.policy} {example.id}"
+    assert seen > 30
