@@ -15,10 +15,10 @@ from pathlib import Path
 
 from zhucan.rules.errors import ContentError, ExpressionError, Fault, UnknownName
 from zhucan.rules.language import fact_node, number, parse, parse_condition
-from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, Some, Truth
+from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, RateRow, Some, Truth
 from zhucan.rules.packs import ConditionText, OutcomeText, Pack, read_packs
 from zhucan.rules.policy import Condition, Origin, OutcomeRule, Policy, Stacks
-from zhucan.rules.rates import RawRate, rate_node, read_rates
+from zhucan.rules.rates import RawRate, rate_node, read_rates, rows_in_force
 from zhucan.rules.vocabulary import Vocabulary, read_vocabulary
 
 
@@ -58,6 +58,12 @@ class Library:
                 raise UnknownName(f"政策“{id_}”{as_of} 在 {division} 没有施行")
             self._made[key] = policy
         return self._made[key]
+
+    def written_rates(self, policy: Policy) -> Mapping[str, Sequence[tuple[RawRate, RateRow]]]:
+        """The rate rows of a policy by name, each with the row of the file it was written in."""
+        digits = _digits(policy.division)
+        rows = [row for pack in self.packs[policy.id] if pack.place in policy.layers for row in pack.rates]
+        return {name: rows_in_force(name, rows, self.standards, digits, policy.as_of) for name in policy.rates}
 
     def policies(self, *, division: int, as_of: date, subject: str = "person") -> tuple[Policy, ...]:
         """All policies for one kind of subject in force in a division on a day, in order of their ids."""

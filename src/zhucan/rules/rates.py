@@ -209,13 +209,19 @@ def sheet_in_force(rows: Sequence[RawRate], name: str, division: str, as_of: dat
     return [row for row in here if row.division == place and row.from_ == newest and as_of < row.until]
 
 
+def rows_in_force(
+    name: str, rows: Sequence[RawRate], standards: Mapping[str, Sequence[RawRate]], division: str, as_of: date
+) -> list[tuple[RawRate, RateRow]]:
+    """The rows that decide for one place and day, percentages multiplied out, each with the row it was written in."""
+    sheet = sheet_in_force(rows, name, division, as_of)
+    return [(row, made) for row in sheet for made in _joined(row, standards, division, as_of)]
+
+
 def rate_node(
     name: str, rows: Sequence[RawRate], standards: Mapping[str, Sequence[RawRate]], division: str, as_of: date
 ) -> RateNode:
     """The rate of this name for one place and day, percentages multiplied out."""
-    made: list[RateRow] = []
-    for row in sheet_in_force(rows, name, division, as_of):
-        made += _joined(row, standards, division, as_of)
+    made = [found for _, found in rows_in_force(name, rows, standards, division, as_of)]
     money = all(row.percentage is None or row.of for row in rows if row.name == name)
     values = [row.value for row in made if row.value is not None]
     scale = lcm(*(value.denominator for value in values)) if values else 1
