@@ -9,16 +9,10 @@ from pathlib import Path
 from zhucan.rules.library import Library
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
-FINDINGS = [
-    "missed",
-    "bank_failed",
-    "duplicate_two",
-    "duplicate_same",
-    "wrong_amount",
-    "ok",
-    "paid_not_on_roster",
-    "not_compared",
-]
+FINDINGS = (
+    *("missed", "bank_failed", "duplicate_two", "duplicate_same", "wrong_amount", "ok"),
+    *("paid_not_on_roster", "not_compared"),
+)
 PRODUCT_WORDS = ("应享未享", "疑似不应享", "待核实", "销号", "发放差错", "推定", "择高", "入户核查表", "六个月内到期")
 
 

@@ -18,22 +18,10 @@ NATIONAL = [folder for folder in PACKS if folder.parent.name == "cn"]
 LOCAL = [folder for folder in PACKS if folder.parent.name != "cn"]
 GUIDES = sorted((shipped_content() / "packs").glob("*/*/guide.*.md"))
 PROVINCES = {"cn-45", "cn-51", "cn-11", "cn-31", "cn-33", "cn-61", "cn-35"}
-FORBIDDEN = [
-    "残废",
-    "健全人",
-    "正常人",
-    "瞎",
-    "聋哑",
-    "哑巴",
-    "瘸",
-    "傻",
-    "疯",
-    "弱智",
-    "痴呆",
-    "白痴",
-    "患者",
-    "残障人",
-]
+FORBIDDEN = (
+    *("残废", "健全人", "正常人", "残障人", "患者"),
+    *("瞎", "聋哑", "哑巴", "瘸", "傻", "疯", "弱智", "痴呆", "白痴"),
+)
 """Words that degrade, or make a sick person of a disabled one; 残疾人 is the law's own word."""
 LIMITS = {"guide.zh-hans.md": (20, 36), "guide.easy.md": (15, 24)}
 """Mean and greatest sentence length in characters, punctuation not counted."""
