@@ -31,12 +31,12 @@ _SEPARATORS = re.compile(r"[、,;+/|&和及\s]+")
 _NUMBERED = re.compile(r"([1-7一二三四五六七])[-—、.:]?(\D{2,})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Component:
-    """One disability among several: category 1 to 6, level 1 (gravest) to 4."""
+    """One disability among several: category 1 to 6, level 1 (gravest) to 4; None: a level nobody stated."""
 
     category: int
-    level: int
+    level: int | None
 
 
 def read_level(cell: Cell) -> int | None:

@@ -1,0 +1,187 @@
+"""One finding per person and policy, the first that fits: what is due against what arrived, with reasons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zhucan.match.facts import FactTable
+from zhucan.match.receipts import Payment, Receipts
+from zhucan.match.settings import Settings
+from zhucan.match.verdicts import Verdicts, reads
+from zhucan.rules.determine import Verdict, determine
+from zhucan.rules.months import months_met
+from zhucan.rules.policy import Policy
+from zhucan.rules.vocabulary import Vocabulary
+
+NOT_COMPARED = "not_compared"
+_FEN = 100
+
+_REASONS: Mapping[str, str] = {
+    "missed": "符合条件,当月发放表上没有",
+    "bank_failed": "符合条件,已列入发放表,银行没有发放成功",
+    "duplicate_two": "当月在两个乡镇发放",
+    "duplicate_same": "当月在同一乡镇发放两次",
+    "wrong_amount": "实发金额不等于标准乘以月数",
+    "ok": "",
+    "none": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person × one policy, as it goes on the lists. Money is in 分; ``receiving`` None: nobody looked.
+
+    ``reason`` is the same sentence for everybody it happens to; what is particular to the person stands in ``remark``.
+    """
+
+    person: int
+    verdict: Verdict
+    amount_fen: int | None
+    receiving: bool | None
+    paid_fen: int
+    finding: str
+    reason: str
+    basis: str
+    question: str
+    missing: tuple[str, ...]
+    leans_on: tuple[str, ...]
+    months: int | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Puts verdicts beside receipts for one run."""
+
+    table: FactTable
+    receipts: Receipts
+    settings: Settings
+    as_of: date
+
+    def findings(self, verdicts: Verdicts) -> list[Found]:
+        """The findings of one policy, one per person of the roster, in its order."""
+        policy = verdicts.policy
+        compared = policy.id in self.receipts.compared
+        paid = self.receipts.by_person(policy.id)
+        return [self._finding(verdicts, place, paid.get(place, ()), compared) for place in range(self.table.size)]
+
+    def _finding(self, verdicts: Verdicts, place: int, payments: Sequence[Payment], compared: bool) -> Found:
+        policy, verdict, amount = verdicts.policy, verdicts.verdicts[place], verdicts.amounts[place]
+        arrived = [payment for payment in payments if payment.arrived]
+        words = _Words()
+        if not compared:
+            finding = NOT_COMPARED
+        elif verdict is Verdict.ENTITLED:
+            finding = entitled_finding(payments, amount)
+            words = _Words(_REASONS[finding], _first_basis(policy), remark=_remark(finding, payments, amount))
+        elif verdict is Verdict.NOT:
+            finding, words = self._not(policy, place, bool(arrived))
+        else:
+            finding = "unknown_receiving" if arrived else "unknown_not_receiving"
+        if verdict is Verdict.UNKNOWN:
+            words = self._open(policy, place)
+        return Found(
+            person=place,
+            verdict=verdict,
+            amount_fen=None if verdict is Verdict.NOT else amount,
+            receiving=bool(arrived) if compared else None,
+            paid_fen=sum(payment.amount_fen for payment in arrived),
+            finding=finding,
+            reason=words.reason,
+            basis=words.basis,
+            question=words.question,
+            missing=words.missing,
+            leans_on=verdicts.leaning.get(place, ()),
+            months=self._months(policy, place) if verdict is not Verdict.NOT else None,
+            remark=words.remark,
+        )
+
+    def _not(self, policy: Policy, place: int, receiving: bool) -> tuple[str, _Words]:
+        """The first failed condition in the policy's own order gives the finding its name and its words."""
+        if not receiving:
+            return "none", _Words()
+        first, *others = determine(policy, self.table.person(place), self.as_of).failed
+        also = f"另有:{';'.join(condition.otherwise for condition in others)}" if others else ""
+        return f"wrong_{first.code}", _Words(first.otherwise, first.basis, remark=also)
+
+    def _open(self, policy: Policy, place: int) -> _Words:
+        """What is still to be asked of one person."""
+        found = determine(policy, self.table.person(place), self.as_of)
+        vocabulary = self.table.vocabulary
+        missing = tuple(fact for result in found.results for fact in result.missing)
+        missing = tuple(dict.fromkeys(missing)) or found.missing
+        open_ = [result.condition for result in found.results if result.holds is None]
+        return _Words(
+            reason="还不能确定,需要知道:" + "、".join(vocabulary.fact(fact).zh for fact in missing),
+            basis=";".join(dict.fromkeys(condition.basis for condition in open_)),
+            question=" ".join(dict.fromkeys(question(vocabulary, fact) for fact in missing)),
+            missing=missing,
+        )
+
+    def _months(self, policy: Policy, place: int) -> int | None:
+        """连续符合月数: from the latest of the policy's start and the days its facts count from."""
+        facts = reads(policy)
+        days = [_day(self.table, each.day, place) for each in self.settings.counts_from if each.fact in facts]
+        return months_met([policy.since, *days], self.as_of, self.settings.most_months)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    reason: str = ""
+    basis: str = ""
+    question: str = ""
+    missing: tuple[str, ...] = ()
+    remark: str = ""
+
+
+def entitled_finding(payments: Sequence[Payment], rate_fen: int | None) -> str:
+    """The finding on somebody entitled: ``missed bank_failed duplicate_two duplicate_same wrong_amount ok``.
+
+    An unknown rate (not published) cannot make an amount wrong.
+    """
+    if not payments:
+        return "missed"
+    if not any(payment.arrived for payment in payments):
+        return "bank_failed"
+    if len({payment.place for payment in payments}) > 1:
+        return "duplicate_two"
+    if len(payments) > 1:
+        return "duplicate_same"
+    if rate_fen is not None and any(payment.amount_fen != rate_fen * payment.months for payment in payments):
+        return "wrong_amount"
+    return "ok"
+
+
+def question(vocabulary: Vocabulary, fact: str) -> str:
+    """The question that settles a fact: as the vocabulary asks it, else by its label."""
+    return vocabulary.fact(fact).ask or f"{vocabulary.fact(fact).zh}?"
+
+
+def _first_basis(policy: Policy) -> str:
+    return f"{policy.basis[0].title}({policy.basis[0].number})" if policy.basis else ""
+
+
+def _remark(finding: str, payments: Sequence[Payment], rate_fen: int | None) -> str:
+    if finding == "bank_failed":
+        return "银行:" + ("、".join(dict.fromkeys(each.said for each in payments if each.said)) or "回盘里没有这一笔")
+    if finding in ("duplicate_two", "duplicate_same"):
+        return ";".join(f"{each.place}第 {each.row.number} 行 {yuan(each.amount_fen)} 元" for each in payments)
+    if finding == "wrong_amount":
+        return ";".join(
+            f"标准 {yuan(rate_fen or 0)} 元,{each.months} 个月,实发 {yuan(each.amount_fen)} 元" for each in payments
+        )
+    return ""
+
+
+def yuan(fen: int) -> str:
+    """A sum of 分 in 元, without a decimal part where there is none."""
+    whole, rest = divmod(fen, _FEN)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+def _day(table: FactTable, fact: str, place: int) -> date | None:
+    values = table.columns.get(fact)
+    value = values[place] if values is not None else None
+    return value if isinstance(value, date) else None

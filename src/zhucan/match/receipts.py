@@ -1,0 +1,207 @@
+"""What another office paid in the month, and what the bank says arrived: payrolls joined with their return files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zhucan.files.tables import Outcome, Row, Table
+from zhucan.match.identity import name_of, problem_at, refused
+from zhucan.match.link import Link
+from zhucan.match.places import Places
+
+_MONTHS = (
+    re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月"),
+    re.compile(r"(?<!\d)(20\d\d)[-_./](0?[1-9]|1[0-2])(?!\d)"),
+    re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payroll row with a sum: 分 for so many months, to a person of the roster or to a number that is not on it.
+
+    ``place`` is the township that paid, for comparing. ``said`` is what the bank says where the money did not arrive.
+    """
+
+    policy: str
+    person: int | None
+    number: str | None
+    name: str
+    place: str
+    amount_fen: int
+    months: int
+    arrived: bool
+    said: str
+    table: Table
+    row: Row
+
+
+@dataclass(slots=True)
+class Receipts:
+    """All payments of the month. ``compared``: the policies some payroll of the month covers; ``presumed``: those of them
+    whose bank return was not loaded, so that every payment is presumed to have arrived."""
+
+    month: str
+    payments: list[Payment] = field(default_factory=list)
+    compared: set[str] = field(default_factory=set)
+    presumed: set[str] = field(default_factory=set)
+
+    def by_person(self, policy: str) -> Mapping[int, Sequence[Payment]]:
+        """The payments of one policy to persons of the roster, by place in the roster."""
+        found: dict[int, list[Payment]] = {}
+        for payment in self.payments:
+            if payment.policy == policy and payment.person is not None:
+                found.setdefault(payment.person, []).append(payment)
+        return found
+
+
+@dataclass(slots=True)
+class _Returned:
+    """The lines a bank returned for one payroll row."""
+
+    arrived: bool = False
+    said: list[str] = field(default_factory=list)
+
+
+def month_of(*texts: str) -> str | None:
+    """The month (``2026-11``) the first speaking text names: 2026年11月, 2026-11, 202611; None where none does."""
+    for text in texts:
+        for pattern in _MONTHS:
+            found = pattern.search(text)
+            if found and 1 <= int(found[2]) <= 12:
+                return f"{found[1]}-{int(found[2]):02d}"
+    return None
+
+
+def benefit_of(table: Table, row: Row | None = None) -> str | None:
+    """The policy a payroll row or a batch is about: the row's own column, else title, sheet name and file name."""
+    own = row.values.get("benefit") if row is not None else None
+    return table.feed.benefit(*([own] if isinstance(own, str) else []), table.title, table.sheet, table.file)
+
+
+def read_receipts(
+    links: Iterable[Link], returns: Sequence[Table], places: Places, month: str, arrived: frozenset[str]
+) -> Receipts:
+    """Join payroll rows (already linked) with the lines of the bank's return files by policy and 序号.
+
+    ``arrived`` are the bank's codes for money that arrived. Tables of another month are left aside: their rows are
+    ``unchanged``. A row of 0 元 is no payment.
+    """
+    receipts = Receipts(month)
+    rows = [_Due(link, policy) for link in links if (policy := _policy_in_month(link, month)) is not None]
+    receipts.compared.update(due.policy for due in rows)
+    returned = _join(rows, returns, month, arrived)
+    with_return = {benefit_of(table) for table in returns if _is_of_month(table, month)}
+    receipts.presumed.update(receipts.compared - with_return)
+    for due in rows:
+        amount = due.link.row.values.get("amount")
+        if due.link.person is None and due.link.number is None:
+            continue
+        if not isinstance(amount, int) or amount == 0:
+            due.link.row.note = "发放金额为 0,不算发放"
+            continue
+        receipts.payments.append(_payment(due, amount, places, returned, due.policy in receipts.presumed))
+    return receipts
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    link: Link
+    policy: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.policy, _text(self.link.row, "sequence")
+
+
+def _is_of_month(table: Table, month: str) -> bool:
+    return month_of(table.title, table.sheet, table.file) in (None, month)
+
+
+def _policy_in_month(link: Link, month: str) -> str | None:
+    if not _is_of_month(link.table, month):
+        _leave_aside(link.row, month)
+        return None
+    return benefit_of(link.table, link.row)
+
+
+def _leave_aside(row: Row, month: str) -> None:
+    row.outcome = Outcome.UNCHANGED
+    row.note = f"不是 {month} 的,未用于这次比对"
+
+
+def _join(
+    rows: Sequence[_Due], returns: Sequence[Table], month: str, arrived: frozenset[str]
+) -> Mapping[int, _Returned]:
+    """What the bank says per payroll row (by the row's identity); every bank line gets its outcome."""
+    by_key: dict[tuple[str, str], list[_Due]] = {}
+    for due in rows:
+        by_key.setdefault(due.key, []).append(due)
+    returned: dict[int, _Returned] = {}
+    for table in returns:
+        policy = benefit_of(table) or ""
+        for row in table.rows:
+            if refused(row):
+                continue
+            if not _is_of_month(table, month):
+                _leave_aside(row, month)
+                continue
+            _answer(table, row, _same_account(by_key.get((policy, _text(row, "sequence")), []), row), returned, arrived)
+    return returned
+
+
+def _same_account(dues: list[_Due], row: Row) -> list[_Due]:
+    """Several payrolls may count from 1; then the account decides."""
+    if len(dues) < 2:
+        return dues
+    return [due for due in dues if _text(due.link.row, "account") == _text(row, "account")]
+
+
+def _answer(
+    table: Table, row: Row, dues: Sequence[_Due], returned: dict[int, _Returned], arrived: frozenset[str]
+) -> None:
+    if not dues:
+        row.outcome = Outcome.REJECTED
+        row.problems.append(
+            problem_at(
+                table, row, "sequence", "return_without_payment", "发放表里没有这个序号", "请核对是否漏交了发放表"
+            )
+        )
+        return
+    row.outcome = Outcome.ACCEPTED
+    for due in dues:
+        answer = returned.setdefault(id(due.link.row), _Returned())
+        if _text(row, "code") in arrived:
+            answer.arrived = True
+        else:
+            answer.said.append(_text(row, "message") or _text(row, "code"))
+
+
+def _payment(
+    due: _Due, amount: int, places: Places, returned: Mapping[int, _Returned], presumed: bool
+) -> Payment:
+    link, row = due.link, due.link.row
+    answer = returned.get(id(row), _Returned(arrived=presumed))
+    months = row.values.get("months")
+    township = _text(row, "township")
+    code = places.township(township, link.table.sheet)
+    return Payment(
+        policy=due.policy,
+        person=link.person,
+        number=link.number,
+        name=name_of(row),
+        place=places.township_name(code) if code is not None else township,
+        amount_fen=amount,
+        months=months if isinstance(months, int) and months > 0 else 1,
+        arrived=answer.arrived,
+        said="" if answer.arrived else "、".join(dict.fromkeys(answer.said)),
+        table=link.table,
+        row=row,
+    )
+
+
+def _text(row: Row, column: str) -> str:
+    value = row.values.get(column)
+    return value if isinstance(value, str) else ""

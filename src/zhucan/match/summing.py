@@ -1,0 +1,136 @@
+"""What a run adds up for its first page: strays, expiries, presumptions, questions, lists loaded, rows left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from zhucan.files.feeds import FeedBook, Gives
+from zhucan.files.tables import SourceFile, account
+from zhucan.match.findings import Found, question
+from zhucan.match.places import Places
+from zhucan.match.receipts import Payment, Receipts
+from zhucan.match.result import FeedState, Person, Presumed, Question, Stray
+from zhucan.match.verdicts import Verdicts
+from zhucan.rules.determine import Verdict
+from zhucan.rules.months import add_months
+from zhucan.rules.questions import Asked, OpenVerdict, work_list
+from zhucan.rules.vocabulary import Vocabulary
+
+PAYMENT_ARRIVED = "payment_arrived"
+"""The presumption that what a payroll lists has arrived, where no return file of the bank was loaded."""
+
+
+def expiring(persons: Sequence[Person], as_of: date, months: int) -> list[Person]:
+    """The persons whose certificate's last valid day lies between the as-of day and so many months later, both included."""
+    last = add_months(as_of, months)
+    return [
+        person
+        for person in persons
+        if person.certificate_until is not None and as_of <= person.certificate_until - timedelta(days=1) <= last
+    ]
+
+
+def strays(receipts: Receipts, places: Places) -> list[Stray]:
+    """Payments to numbers that are not on the cleaned roster, one per payee × policy, summed over his rows."""
+    found: dict[tuple[str, str], list[Payment]] = {}
+    for payment in receipts.payments:
+        if payment.person is None and payment.number is not None:
+            found.setdefault((payment.number, payment.policy), []).append(payment)
+    rows = [
+        Stray(
+            policy=policy,
+            citizen_id=number,
+            name=payments[0].name,
+            township_name=payments[0].place,
+            paid_fen=sum(payment.amount_fen for payment in payments if payment.arrived),
+            source_file=payments[0].table.source,
+            source_row=payments[0].row.number,
+            reason="发放对象不在清理后的残疾人花名册上",
+        )
+        for (number, policy), payments in found.items()
+    ]
+    return sorted(rows, key=lambda stray: (places.township(stray.township_name) or 10**12, stray.policy))
+
+
+def feed_states(files: Sequence[SourceFile], book: FeedBook) -> list[FeedState]:
+    """Every kind of list: from which files it was loaded, and what became of its rows."""
+    states = []
+    for feed in book:
+        loaded = [(source.name, table) for source in files for table in source.tables if table.feed.id == feed.id]
+        names = tuple(dict.fromkeys(name for name, _ in loaded))
+        counts = account([table for _, table in loaded]) if loaded else None
+        states.append(FeedState(feed.id, feed.title, feed.office, names, counts))
+    return states
+
+
+def rejected_classes(roster: Counter[str], other: Counter[str]) -> dict[str, dict[str, int]]:
+    """Rows that did not become persons or links, by class, in the roster and in all other files."""
+    return {name: {"roster": roster[name], "other": other[name]} for name in dict.fromkeys([*roster, *other])}
+
+
+def list_presumptions(
+    verdicts: Sequence[Verdicts],
+    found: Sequence[Sequence[Found]],
+    receipts: Receipts,
+    book: FeedBook,
+    vocabulary: Vocabulary,
+) -> list[Presumed]:
+    """Every presumption that verdicts lean on, those with most verdicts first.
+
+    Money: what is due (by rate) or was paid on the verdicts that lean on it, 分 a month; other rhythms do not count.
+    """
+    counts: Counter[str] = Counter()
+    fen: Counter[str] = Counter()
+    for each, findings in zip(verdicts, found, strict=True):
+        monthly = each.policy.outcome.rhythm == "month"
+        for one in findings:
+            for fact in one.leans_on:
+                counts[fact] += 1
+                fen[fact] += (one.amount_fen or one.paid_fen) if monthly else 0
+    return [
+        Presumed(fact, _label(fact, vocabulary), *_list_of(fact, book, vocabulary), count, fen[fact])
+        for fact, count in counts.most_common()
+    ]
+
+
+def _label(fact: str, vocabulary: Vocabulary) -> str:
+    return "发放未到账" if fact == PAYMENT_ARRIVED else vocabulary.fact(fact).zh
+
+
+def _list_of(fact: str, book: FeedBook, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The title and office of the list that would settle a presumed fact."""
+    for feed in book:
+        settles = feed.kind == "returns" if fact == PAYMENT_ARRIVED else _covers(fact, feed.gives)
+        if settles:
+            return feed.title, feed.office
+    return f"{vocabulary.fact(fact).zh}名单", vocabulary.fact(fact).owner
+
+
+def _covers(fact: str, gives: Sequence[Gives]) -> bool:
+    return any(each.fact == fact and each.absence is not None for each in gives)
+
+
+def list_questions(
+    verdicts: Sequence[Verdicts], found: Sequence[Sequence[Found]], receipts: Receipts, vocabulary: Vocabulary
+) -> list[Question]:
+    """The shortest list of questions that settles most of what is unknown, best first.
+
+    Only policies compared with a payroll ask, as only they are on the lists; without any payroll, all do.
+    """
+    open_verdicts = [
+        OpenVerdict(one.person, each.policy.id, one.missing, one.amount_fen)
+        for each, findings in zip(verdicts, found, strict=True)
+        if each.policy.id in receipts.compared or not receipts.compared
+        for one in findings
+        if one.verdict is Verdict.UNKNOWN
+    ]
+    return [
+        Question(asked.fact, vocabulary.fact(asked.fact).zh, question(vocabulary, asked.fact), *_settled(asked))
+        for asked in work_list(open_verdicts)
+    ]
+
+
+def _settled(asked: Asked) -> tuple[int, int, int]:
+    return asked.settles, asked.persons, asked.fen
