@@ -42,7 +42,7 @@ def memory_is_limited() -> bool:
 def read_in_child(path: Path, limits: Limits) -> RawFile:
     """Read a file in a child process; never raises for what the file holds."""
     command = [sys.executable, "-P", "-m", "zhucan.files.child", str(path.resolve()), repr(asdict(limits))]
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+    process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
     )
     try:
@@ -51,7 +51,8 @@ def read_in_child(path: Path, limits: Limits) -> RawFile:
         process.kill()
         process.communicate()
         return RawFile(
-            refusal=f"读取这个文件超过 {limits.seconds:g} 秒，已停止。请删除多余的格式、行和列，或按乡镇拆成几个文件再提交。"
+            refusal=f"读取这个文件超过 {limits.seconds:g} 秒，已停止。"
+            "请删除多余的格式、行和列，或按乡镇拆成几个文件再提交。"
         )
     if process.returncode != 0:
         return RawFile(refusal=_death(process.returncode, limits))

@@ -22,8 +22,10 @@ __all__ = ["Column", "Common", "Feed", "FeedBook", "FeedError", "Gives", "load_f
 Plain: TypeAlias = bool | int | str
 KINDS = ("roster", "facts", "receipts", "returns")
 COLUMN_KINDS = frozenset(
-    "citizen_id certificate_number name date month yes_no money integer text sequence level category components "
-    "township village phone account".split()
+    {
+        *("citizen_id", "certificate_number", "account", "name", "phone", "township", "village", "sequence", "text"),
+        *("date", "month", "yes_no", "money", "integer", "level", "category", "components"),
+    }
 )
 IDENTITY_KINDS = frozenset({"citizen_id", "certificate_number", "account"})
 _COMMON = "_common.toml"
@@ -34,8 +36,8 @@ class Column:
     """One column of a feed. ``headings`` are keys (see ``heading_key``), the best one first.
 
     ``required``: the heading must be there, and a row whose cell cannot be read is rejected. ``absent`` is the cell
-    assumed where a table has no such column at all (a 特困 list without 状态 lists those who are on it). ``from_title``:
-    where the column is not there, the first of these words found in the name of the sheet or its title is the cell.
+    assumed where a table has no such column at all (a 特困 list without 状态 lists those on it).
+    ``from_title``: where the column is not there, the first of these words found in the name of the sheet or its title is the cell.
     """
 
     id: str
@@ -105,7 +107,7 @@ class Feed:
         raise KeyError(column_id)
 
     def benefit(self, *texts: str) -> str | None:
-        """The policy that the first speaking text (title, sheet name, file name …) names; None where none names just one."""
+        """The policy that the first speaking text (title, sheet, file …) names; None where none names just one."""
         for text in texts:
             found = {policy for word, policy in self.benefits.items() if word in squeeze(text)}
             if len(found) == 1:
@@ -170,7 +172,7 @@ def load_feeds(content_dirs: Sequence[Path]) -> FeedBook:
 
 
 def _code_tables(content_dirs: Sequence[Path], feeds: Mapping[str, Feed]) -> dict[str, Mapping[str, int]]:
-    """The code tables that columns of the feeds name, from ``vocabulary/codes/<table>.csv``; a later folder overrides."""
+    """The code tables that columns name, from ``vocabulary/codes/<table>.csv``; a later folder overrides."""
     codes: dict[str, Mapping[str, int]] = {}
     for feed in feeds.values():
         for column in feed.columns:
@@ -181,7 +183,9 @@ def _code_tables(content_dirs: Sequence[Path], feeds: Mapping[str, Feed]) -> dic
             found = [path for path in paths if path.is_file()]
             if not found:
                 where = Path(f"{feed.id}.toml")
-                raise FeedError(where, f"column.{column.id}.kind", f"没有代码表 {name}", f"请建立 vocabulary/codes/{name}.csv")
+                raise FeedError(
+                    where, f"column.{column.id}.kind", f"没有代码表 {name}", f"请建立 vocabulary/codes/{name}.csv"
+                )
             codes[name] = _code_words(found[-1])
     return codes
 

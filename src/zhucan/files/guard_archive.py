@@ -49,9 +49,18 @@ def check_archive(path: Path, limits: Limits) -> None:
         counted = 0
         for member in members:
             counted += _check_member(path, member, counted, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, OSError, ValueError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        struct.error,
+        NotImplementedError,
+        OSError,
+        ValueError,
+    ) as problem:
         raise Refused(
-            "这个工作簿已损坏（压缩结构不完整），读不出表格。请用 Excel 或 WPS 打开并修复后另存为 .xlsx；打不开时请向来文单位重新要一份。"
+            "这个工作簿已损坏（压缩结构不完整），读不出表格。"
+            "请用 Excel 或 WPS 打开并修复后另存为 .xlsx；打不开时请向来文单位重新要一份。"
         ) from problem
 
 
@@ -75,7 +84,9 @@ def _check_end(path: Path, limits: Limits) -> None:
 def _check_directory(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = [member.filename for member in members]
     if len(names) > limits.members:
-        raise Refused(f"这个工作簿里有 {len(names)} 个部件，超过上限 {limits.members} 个，不是正常的表格。{_SAVE_AGAIN}")
+        raise Refused(
+            f"这个工作簿里有 {len(names)} 个部件，超过上限 {limits.members} 个，不是正常的表格。{_SAVE_AGAIN}"
+        )
     if len({name.lower() for name in names}) != len(names):
         raise Refused(f"这个工作簿里有重名的部件，不是正常保存的文件。{_SAVE_AGAIN}")
     for member in members:

@@ -37,11 +37,14 @@ def check_legacy(path: Path) -> None:
         _check_names({name.upper() for name, *_ in entries})
         book = next((entry for entry in entries if entry[0].upper() in ("WORKBOOK", "BOOK")), None)
         if book is None:
-            raise Refused("扩展名是 .xls，里面却没有工作簿（可能是 Word 文档或邮件）。请找到原来的表格，另存为 .xlsx 再提交。")
+            raise Refused(
+                "扩展名是 .xls，里面却没有工作簿（可能是 Word 文档或邮件）。请找到原来的表格，另存为 .xlsx 再提交。"
+            )
         _check_records(compound.stream(book))
     except (struct.error, IndexError, ValueError) as problem:
         raise Refused(
-            "这个 .xls 文件已损坏，读不出表格。请用 Excel 或 WPS 打开并修复后另存为 .xlsx；打不开时请向来文单位重新要一份。"
+            "这个 .xls 文件已损坏，读不出表格。"
+            "请用 Excel 或 WPS 打开并修复后另存为 .xlsx；打不开时请向来文单位重新要一份。"
         ) from problem
     if _hides_archive(raw):
         raise Refused(f"这个文件后面还夹带着一个压缩包，不是正常保存的文件。{_SAVE_AGAIN}")

@@ -56,7 +56,9 @@ def kind_of(path: Path, limits: Limits) -> str:
     """
     suffix = path.suffix.lower()
     if suffix in _OTHER_SHEETS:
-        raise Refused(f"这是{_OTHER_SHEETS[suffix]}（{suffix}），不能直接读取。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。")
+        raise Refused(
+            f"这是{_OTHER_SHEETS[suffix]}（{suffix}），不能直接读取。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。"
+        )
     if suffix not in SPREADSHEETS:
         raise Refused("这不是表格文件，没有读取。可以读取的有 .xlsx、.xls、.csv 和 .txt。")
     size = path.stat().st_size
@@ -124,14 +126,20 @@ def _check_workbook_head(suffix: str, head: bytes) -> None:
         raise Refused("扩展名是 .xls，内容却是新版工作簿。请把扩展名改成 .xlsx，或打开后另存为 .xlsx 再提交。")
     if suffix == ".xlsx" and head.startswith(_OLE):
         raise Refused(
-            "扩展名是 .xlsx，内容却是旧版工作簿或加了密码的工作簿。请打开后取消密码（文件→信息→保护工作簿），另存为 .xlsx 再提交。"
+            "扩展名是 .xlsx，内容却是旧版工作簿或加了密码的工作簿。"
+            "请打开后取消密码（文件→信息→保护工作簿），另存为 .xlsx 再提交。"
         )
     if _is_markup(head):
-        raise Refused(f"扩展名是 {suffix}，内容却是网页或 XML 表格（有些业务系统这样导出）。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。")
+        raise Refused(
+            f"扩展名是 {suffix}，内容却是网页或 XML 表格（有些业务系统这样导出）。"
+            "请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。"
+        )
     for magic, what in _MAGICS:
         if head.startswith(magic):
             raise Refused(f"扩展名是 {suffix}，内容却是{what}。请找到原来的表格，另存为 .xlsx 再提交。")
-    raise Refused(f"扩展名是 {suffix}，内容却不是工作簿（可能是文本表格或已损坏）。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。")
+    raise Refused(
+        f"扩展名是 {suffix}，内容却不是工作簿（可能是文本表格或已损坏）。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。"
+    )
 
 
 def _is_markup(head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Which columns of a feed the headings of a table are: by key, then by what the heading contains; no mapping by hand."""
+"""Which columns of a feed the headings of a table are: by key, then by what a heading contains; nothing by hand."""
 
 from __future__ import annotations
 
@@ -61,15 +61,19 @@ class Match:
 
     def missing(self) -> list[str]:
         """What the feed still needs, in the words most offices use."""
-        return [" 或 ".join(self.feed.column(each).headings[0] for each in group) for group in _unmet(self.feed, self.columns)]
+        return [
+            " 或 ".join(self.feed.column(each).headings[0] for each in group)
+            for group in _unmet(self.feed, self.columns)
+        ]
 
 
 def match(feed: Feed, headings: Headings, common: Common) -> Match:
     """Lay a feed over headings. Every heading serves one column at most; the better synonym of a column wins."""
     columns: dict[str, int] = {}
     taken: set[int] = set()
-    combined = {group + key: at for at, (group, key) in reversed(list(enumerate(zip(headings.groups, headings.keys)))) if group}
-    exact = {key: at for at, key in reversed(list(enumerate(headings.keys))) if key}
+    width = range(len(headings.keys))[::-1]  # from the right, so that of equal headings the first one counts
+    combined = {headings.groups[at] + headings.keys[at]: at for at in width if headings.groups[at]}
+    exact = {headings.keys[at]: at for at in width if headings.keys[at]}
     for positions in (combined, exact):
         for column in feed.columns:
             if column.id not in columns:

@@ -1,7 +1,7 @@
 """What a heading says once everything typists put around it is taken away.
 
-``公民身份号码 ``, ``身份\\n证号``, ``*身份证号（18位）`` and ``姓　名`` are compared by their keys: NFKC, no blanks, no brackets with
-what they hold, no stars, numbers or colons at the ends.
+``公民身份号码 ``, ``身份 证号``, ``*身份证号（18位）`` and ``姓　名`` are compared by their keys: NFKC, no blanks, no
+brackets with what they hold, no stars, numbers or colons at the ends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading a folder of other offices' files: guarded, parsed in a child process, recognised, every cell read by its kind."""
+"""Reading a folder of other offices' files: guarded, parsed in a child, recognised, every cell read by its kind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def read_folder(
     """
     if not folder.is_dir():
         raise NotADirectoryError(folder)
-    entries = sorted((each for each in folder.iterdir() if is_regular(each) or _is_folder(each)), key=lambda each: each.name)
+    entries = sorted(
+        (each for each in folder.iterdir() if is_regular(each) or _is_folder(each)), key=lambda each: each.name
+    )
     sources: list[SourceFile] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting = [pool.submit(read_in_child, each, limits) if each.is_file() else None for each in entries]
@@ -82,13 +84,14 @@ def _interpret(source: SourceFile, feeds: FeedBook) -> None:
 def _read_values(table: Table, codes: Mapping[str, Mapping[str, int]]) -> None:
     readers = [_ColumnReader(table, column, codes) for column in table.feed.columns]
     carried = _Carried(table)
+    text_file = not table.sheet
     for row in table.rows:
         cells = carried.fill(row.cells)
         values: dict[str, Value] = {}
         for reader in readers:
             reader.read(cells, row, values)
         row.values = values
-        if any(cell.__class__ is str and UNKNOWN in cell for cell in row.cells):  # type: ignore[operator]  # seen
+        if text_file and any(cell.__class__ is str and UNKNOWN in cell for cell in row.cells):
             row.problems.append(_undecodable(row, table))
 
 
@@ -178,7 +181,9 @@ def _assumed(table: Table, column: Column) -> Cell:
 
 def _undecodable(row: Row, table: Table) -> Problem:
     at, cell = next((at, cell) for at, cell in enumerate(row.cells) if isinstance(cell, str) and UNKNOWN in cell)
-    heading = next((table.headings[key] for key, position in table.columns.items() if position == at), f"第 {at + 1} 列")
+    heading = next(
+        (table.headings[key] for key, position in table.columns.items() if position == at), f"第 {at + 1} 列"
+    )
     return Problem(
         column=heading,
         value=str(cell),

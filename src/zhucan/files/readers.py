@@ -1,6 +1,6 @@
 """From bytes to grids of cells. Runs in the reading child, after the guards; nothing here knows what a table means.
 
-A grid is a list of rows as the user's own program shows them: row ``n`` stands at ``n - 1``, for workbooks and for text.
+A grid is a list of rows as the user's own program shows them: row ``n`` stands at ``n - 1``, for text files too.
 """
 
 from __future__ import annotations
@@ -78,15 +78,18 @@ def _check_extent(name: str, end: tuple[int, int] | None, limits: Limits) -> Non
             "或删除表格下方多余内容后另存再提交。"
         )
     if columns > limits.columns:
-        raise Refused(f"工作表“{name}”有 {columns} 列，超过上限 {limits.columns} 列。请删除表格右侧多余的列后另存再提交。")
+        raise Refused(
+            f"工作表“{name}”有 {columns} 列，超过上限 {limits.columns} 列。请删除表格右侧多余的列后另存再提交。"
+        )
 
 
 def _check_cells(name: str, grid: Sequence[Sequence[Cell]], limits: Limits) -> None:
     for number, row in enumerate(grid, 1):
         for cell in row:
-            if cell.__class__ is str and len(cell) > limits.cell:  # type: ignore[arg-type]  # its class has been seen
+            if cell.__class__ is str and len(cell) > limits.cell:
                 raise Refused(
-                    f"工作表“{name}”第 {number} 行有一个单元格超过 {limits.cell} 个字。请检查该行，删去误贴的内容后再提交。"
+                    f"工作表“{name}”第 {number} 行有一个单元格超过 {limits.cell} 个字。"
+                    "请检查该行，删去误贴的内容后再提交。"
                 )
 
 

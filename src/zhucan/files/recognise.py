@@ -1,7 +1,7 @@
 """Where in a sheet a table begins, which feed reads it, and which of its rows are data.
 
-A heading may have one line or two, stand below merged titles, come again on every printed page, or come again with other
-columns. Every row after it either is data or is listed with the reason why it is not; none is dropped in silence.
+A heading may have one line or two, stand below merged titles, come again on every printed page, or come again with
+other columns. Every row after it either is data or is listed with the reason why it is not; none is dropped in silence.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class _Walk:
         return 1
 
     def _section(self, at: int, *, starts: bool) -> int:
-        """A line around a section. One that starts a section starts a table, with the columns there are until another heading comes."""
+        """A line around a section; the first starts a table, with the columns there are until a heading comes."""
         old = self._table
         if starts:
             self._table = Table(
@@ -195,7 +195,9 @@ class _Walk:
                 table.skipped[at + 1] = HEADING
         else:
             titles = self._recent_titles(heading.first)
-            for number in [n for n, reason in table.skipped.items() if reason == TITLE and line_of(self._grid[n - 1]) in titles]:
+            for number in [
+                n for n, reason in table.skipped.items() if reason == TITLE and line_of(self._grid[n - 1]) in titles
+            ]:
                 del table.skipped[number]
             self._begin(heading, titles[0] if titles else table.title)
         return heading.last + 1 - heading.first
@@ -226,4 +228,3 @@ class _Walk:
             if mark and row and isinstance(row[0], str) and heading_key(row[0]) == heading_key(mark):
                 return line_of(row)
         return None
-

@@ -25,7 +25,7 @@ _COUNT = re.compile(r"[:：]?\(?\d+(?:\.\d+)?(?:人次?|户|元|条|笔)?\)?")
 
 def filled(cell: Cell) -> bool:
     """Whether a person sees something in the cell."""
-    return cell is not None and (cell.__class__ is not str or not cell.isspace())  # type: ignore[union-attr]
+    return cell is not None and (cell.__class__ is not str or not cell.isspace())
 
 
 def line_of(row: Sequence[Cell]) -> str:
@@ -40,7 +40,9 @@ class RowJudge:
         columns = table.columns
         self._identity = [columns[c.id] for c in table.feed.columns if c.kind in IDENTITY_KINDS and c.id in columns]
         self._names = [columns[c.id] for c in table.feed.columns if c.kind == "name" and c.id in columns]
-        self._sequence = next((columns[c.id] for c in table.feed.columns if c.kind == "sequence" and c.id in columns), None)
+        self._sequence = next(
+            (columns[c.id] for c in table.feed.columns if c.kind == "sequence" and c.id in columns), None
+        )
         self._start = table.feed.section_start
         self._end = table.feed.section_end
         words = "|".join(map(re.escape, common.totals))
@@ -52,7 +54,11 @@ class RowJudge:
         for at in self._identity:
             if at < len(row):
                 cell = row[at]
-                if cell is not None and sum(map(str.isdigit, str(cell))) >= _DIGITS_OF_A_PERSON and not self._is_note(cell):
+                if (
+                    cell is not None
+                    and sum(map(str.isdigit, str(cell))) >= _DIGITS_OF_A_PERSON
+                    and not self._is_note(cell)
+                ):
                     return True
         return False
 
@@ -81,13 +87,17 @@ class RowJudge:
         if self._is_note(first):
             return NOTE
         sentence = len(seen) == 1 and isinstance(first, str) and len(squeeze(first)) >= _SENTENCE
-        return NOTE if sentence and not seen[0][0] in self._names else None
+        return NOTE if sentence and seen[0][0] not in self._names else None
 
     def _names_nobody(self, row: Sequence[Cell]) -> bool:
         """Whether the columns of names are empty or hold a count, a word of a sum, or a signature."""
         cells = [row[at] for at in self._names if at < len(row)]
         return all(
-            not filled(cell) or not isinstance(cell, str) or self._is_total(cell) or self._is_note(cell) or _is_number(cell)
+            not filled(cell)
+            or not isinstance(cell, str)
+            or self._is_total(cell)
+            or self._is_note(cell)
+            or _is_number(cell)
             for cell in cells
         )
 

@@ -1,7 +1,8 @@
 """The shapes that pass between reading a file and matching it: a source file, its tables, their rows.
 
-A *cell* is what the reader found (text, number, date, truth value or nothing). A *value* is what a feed's column made of
-it. Every data row ends with exactly one outcome, so that ``read = accepted + unchanged + duplicate + not_ours + rejected``.
+A *cell* is what the reader found (text, number, date, truth value or nothing). A *value* is what a feed's column made
+of it. Every data row ends with exactly one outcome, so that
+``read = accepted + unchanged + duplicate + not_ours + rejected``.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ _OUTCOME_WORDS = {
 class Problem:
     """One thing wrong with one row, in words the person who can mend it understands.
 
-    ``rule`` is a stable code (``id_check``, ``date_unreadable`` …); ``rejects`` says whether the row cannot be used because of it.
+    ``rule`` is a stable code (``id_check``, ``date_unreadable`` …); ``rejects`` says whether the row cannot be used
+    because of it.
     """
 
     column: str

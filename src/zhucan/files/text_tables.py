@@ -1,8 +1,8 @@
 """Text files as tables: encoding, delimiter, quotes and ragged rows as offices and banks really send them.
 
-UTF-8 with or without BOM, UTF-16 with BOM, GB18030. A quotation mark that is never closed stays an ordinary character, so
-that one typing mistake cannot swallow the rest of the file. Row numbers are line numbers: a record over several lines is
-followed by empty rows.
+UTF-8 with or without BOM, UTF-16 with BOM, GB18030. A quotation mark that is never closed stays an ordinary
+character, so that one typing mistake cannot swallow the rest of the file. Row numbers are line numbers: a record over
+several lines is followed by empty rows.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class _Records:
 def _check_row(number: int, row: tuple[Cell, ...], limits: Limits) -> None:
     if len(row) > limits.columns:
         raise Refused(
-            f"第 {number} 行有 {len(row)} 列，超过上限 {limits.columns} 列。请检查分隔符，或用 Excel 打开整理后另存为 .xlsx 再提交。"
+            f"第 {number} 行有 {len(row)} 列，超过上限 {limits.columns} 列。"
+            "请检查分隔符，或用 Excel 打开整理后另存为 .xlsx 再提交。"
         )
     for cell in row:
         if cell is not None and len(str(cell)) > limits.cell:
