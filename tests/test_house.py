@@ -103,7 +103,7 @@ def test_user_facing_sentences_have_no_exclamation_marks() -> None:
     found = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "！" in node.value:  # noqa: RUF001
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "！" in node.value:
                 found.append(f"{name_of(path)}:{node.lineno}")
     assert not found
 

@@ -39,7 +39,7 @@ _COMPLAINTS = (
     (r"Missing (?:argument|option|parameter) '(.+?)'()", "缺少 {0}。", ""),
     (r"Missing command()()", "缺少命令。", ""),
     (r"Option '(.+?)' requires (?:an|\d+) arguments?()", "{0} 后面要写内容。", ""),
-    (r"Got unexpected extra arguments? \((.+)\)()", "多出了“{0}”。", ""),
+    (r"Got unexpected extra argument\(s\) \((.+)\)()", "多出了“{0}”。", ""),
     (r"Invalid value for '(.+?)': (.+)", "{0} 的内容不对。", ""),
 )
 """What the parser says in English, and the same in Chinese: the sentence, and one more where there is a guess."""
@@ -163,7 +163,7 @@ class Steps:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=what, completed=done, total=total)
         elif what != self._last:
-            typer.echo(f"[{min(done + 1, total)}/{total}] {what}")
+            typer.echo(f"… {what}")
         self._last = what
 
 
