@@ -1,4 +1,4 @@
-"""Bars for a page: widths in percent and text at its own size, so that the picture reflows and its words never shrink."""
+"""Bars for a page: widths in percent, text at its own size, so that the picture reflows and its words never shrink."""
 
 from __future__ import annotations
 

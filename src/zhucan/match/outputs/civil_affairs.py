@@ -7,12 +7,12 @@ empty, because the sheet is pasted into their system column by column.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from zhucan.files.citizen import birth_date, is_male
 from zhucan.match.outputs.figures import Figures, township_of
-from zhucan.match.outputs.tables import Book, Column, IndexEntry
+from zhucan.match.outputs.tables import Book, Column, IndexEntry, Item
 from zhucan.match.outputs.words import check_numbers, last_valid_day, long_month, policy_words, situation_of
 from zhucan.match.result import Line, MatchResult, Stray
 from zhucan.rules.content import shipped_content
@@ -26,49 +26,21 @@ def write_hand_over(result: MatchResult, figures: Figures, path: Path) -> None:
     paid: Column[Line] = Column("本月已发（元）", 15, lambda line: line.paid_fen, money=True)
     with Book(path, f"{result.division_name}残疾人联合会", result.as_of.isoformat()) as book:
         book.add_index(_index(result, figures))
-        book.add("应补未补", [*upload, *ours, *_returned_columns(Line)], figures.missed)
-        book.add("应退未退（疑似）", [*upload, *ours, paid, *_returned_columns(Line)], figures.doubtful)
-        book.add("发放差错", [*upload, *ours, paid, *_returned_columns(Line)], figures.faults)
+        book.add("应补未补", [*upload, *ours, *_returned_columns(Line)], figures.missed, pages_wide=3)
+        book.add("应退未退（疑似）", [*upload, *ours, paid, *_returned_columns(Line)], figures.doubtful, pages_wide=3)
+        book.add("发放差错", [*upload, *ours, paid, *_returned_columns(Line)], figures.faults, pages_wide=3)
         book.add("名册外发放", [*_stray_columns(result), *_returned_columns(Stray)], figures.strays)
 
 
 def _index(result: MatchResult, figures: Figures) -> list[IndexEntry]:
     month = long_month(result.month)
-    missed, doubtful, faults = figures.missed_number, figures.doubtful_number, figures.faults_number
-    ask = "请填写处理意见后交回。"
-    persons = len({stray.citizen_id for stray in figures.strays})
-    stray_fen = sum(stray.paid_fen for stray in figures.strays)
+    paid, by_rate, ask = f"{month}已发", "按标准每月应发", "请填写处理意见后交回。"
+    doubtful = f"{month}在领，但有条件不符合。这是线索，请核实后决定。{ask}"
     return [
-        IndexEntry(
-            "应补未补",
-            f"符合条件，{month}没有领到。{ask}",
-            missed.lines,
-            "人次",
-            missed.persons,
-            missed.fen,
-            "按标准每月应发",
-        ),
-        IndexEntry(
-            "应退未退（疑似）",
-            f"{month}在领，但有条件不符合。这是线索，请核实后决定。{ask}",
-            doubtful.lines,
-            "人次",
-            doubtful.persons,
-            doubtful.fen,
-            f"{month}已发",
-        ),
-        IndexEntry(
-            "发放差错", f"重复发放或金额不对。{ask}", faults.lines, "人次", faults.persons, faults.fen, f"{month}已发"
-        ),
-        IndexEntry(
-            "名册外发放",
-            f"发放表上有，持证人名册上没有。{ask}",
-            len(figures.strays),
-            "人次",
-            persons,
-            stray_fen,
-            f"{month}已发",
-        ),
+        IndexEntry.of("应补未补", f"符合条件，{month}没有领到。{ask}", figures.missed_number, by_rate),
+        IndexEntry.of("应退未退（疑似）", doubtful, figures.doubtful_number, paid),
+        IndexEntry.of("发放差错", f"重复发放或金额不对。{ask}", figures.faults_number, paid),
+        IndexEntry.of("名册外发放", f"发放表上有，持证人名册上没有。{ask}", figures.strays_number, paid),
     ]
 
 
@@ -133,7 +105,7 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
     ]
 
 
-def _returned_columns(_: type[object]) -> Sequence[Column[object]]:
+def _returned_columns(_: type[Item]) -> list[Column[Item]]:
     return [Column(heading, width, lambda _: None) for heading, width in _TO_RETURN]
 
 

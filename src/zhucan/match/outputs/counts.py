@@ -1,4 +1,4 @@
-"""The counts of the public page, after hiding small ones: which count is printed where, and which is the sum of which."""
+"""The counts of the public page, small ones hidden: which is printed where, and which is the sum of which."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zhucan.files.tables import Account
 from zhucan.match.outputs.figures import Figures, TownshipFigures
 from zhucan.match.outputs.suppress import LARGEST_HIDDEN, Sum, hidden_cells
 from zhucan.match.outputs.words import FINDING_WORDS
-from zhucan.match.result import Line, MatchResult, Stray
+from zhucan.match.result import Line, MatchResult
 
 Cell: TypeAlias = tuple[str, ...]
 """A printed count: its list, then what it is counted by, and the place on that axis."""
@@ -79,13 +79,15 @@ def count_page(result: MatchResult, figures: Figures) -> tuple[Counts, dict[str,
         parts = [counts.put((name, "township", one.name), _TOWNSHIP[name](one)) for one in figures.townships]
         counts.add_sum(counts.put((name,), total), parts)
     _count_persons(counts, figures)
-    breakdowns = {
-        "missed": _break_down(counts, result, "missed", figures.missed, lambda line: FINDING_WORDS[line.finding]),
-        "doubtful": _break_down(counts, result, "doubtful", figures.doubtful, _public_reasons(figures.doubtful)),
-        "unknown": _break_down(counts, result, "unknown", figures.unknown, lambda line: _RECEIVING[line.receiving]),
-        "faults": _break_down(counts, result, "faults", figures.faults, lambda line: FINDING_WORDS[line.finding]),
-        "strays": _break_down(counts, result, "strays", figures.strays, lambda _: "名册外发放"),
+    public = _public_reasons(figures.doubtful)
+    situations = {
+        "missed": [(FINDING_WORDS[line.finding], line.policy) for line in figures.missed],
+        "doubtful": [(public.get(line.reason, OTHER_REASON), line.policy) for line in figures.doubtful],
+        "unknown": [(_RECEIVING[line.receiving], line.policy) for line in figures.unknown],
+        "faults": [(FINDING_WORDS[line.finding], line.policy) for line in figures.faults],
+        "strays": [("名册外发放", stray.policy) for stray in figures.strays],
     }
+    breakdowns = {name: _break_down(counts, result, name, found) for name, found in situations.items()}
     _count_lists(counts, result)
     _count_questions(counts, result, totals["unknown"])
     counts.put(("expired",), result.expired)
@@ -116,18 +118,11 @@ def _count_persons(counts: Counts, figures: Figures) -> None:
         counts.put((name, "persons"), number.persons)
 
 
-def _break_down(
-    counts: Counts,
-    result: MatchResult,
-    name: str,
-    lines: Sequence[Line] | Sequence[Stray],
-    situation_of: Callable[[Line], str] | Callable[[Stray], str],
-) -> Breakdown:
-    """Count a list by situation × policy with both margins."""
+def _break_down(counts: Counts, result: MatchResult, name: str, found: Sequence[tuple[str, str]]) -> Breakdown:
+    """Count a list, given as (situation, policy) pairs, by both, with the margins."""
     tally: dict[tuple[str, str], int] = {}
-    for line in lines:
-        key = (situation_of(line), line.policy)  # type: ignore[arg-type]  # each list comes with its own function
-        tally[key] = tally.get(key, 0) + 1
+    for pair in found:
+        tally[pair] = tally.get(pair, 0) + 1
     by_situation: dict[str, int] = {}
     for (situation, _), count in tally.items():
         by_situation[situation] = by_situation.get(situation, 0) + count
@@ -145,13 +140,12 @@ def _break_down(
     return Breakdown(name, situations, policies)
 
 
-def _public_reasons(lines: Sequence[Line]) -> Callable[[Line], str]:
-    """Reasons fit for a page that gets forwarded: a text is printed only where more persons share it than are hidden."""
+def _public_reasons(lines: Sequence[Line]) -> dict[str, str]:
+    """Reasons fit for a page that gets forwarded: a text is printed only if five persons or more share it."""
     sharing: dict[str, set[str]] = {}
     for line in lines:
         sharing.setdefault(line.reason, set()).add(line.person.code)
-    public = {reason for reason, persons in sharing.items() if reason and len(persons) > LARGEST_HIDDEN}
-    return lambda line: line.reason if line.reason in public else OTHER_REASON
+    return {reason: reason for reason, persons in sharing.items() if reason and len(persons) > LARGEST_HIDDEN}
 
 
 def _count_lists(counts: Counts, result: MatchResult) -> None:

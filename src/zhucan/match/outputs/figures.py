@@ -59,6 +59,12 @@ class Figures:
         return _number(self.faults, [line.paid_fen for line in self.faults])
 
     @property
+    def strays_number(self) -> Number:
+        """名册外发放: payments, payees, 分 paid in the month."""
+        payees = {stray.citizen_id for stray in self.strays}
+        return Number(len(self.strays), len(payees), sum(stray.paid_fen for stray in self.strays))
+
+    @property
     def unknown_receiving(self) -> int:
         """How many 人次 of 待核实 were paid in the month."""
         return sum(line.receiving is True for line in self.unknown)
@@ -85,7 +91,8 @@ def _number(lines: Sequence[Line], sums: Sequence[int | None]) -> Number:
 
 
 def _townships(result: MatchResult, lists: Figures) -> list[TownshipFigures]:
-    order = {township_of(person): person.township for person in result.persons}
+    listed = [line.person for line in result.lines]
+    order = {township_of(person): person.township for person in (*result.persons, *listed, *result.expiring)}
     names = sorted(order, key=lambda name: (order[name] == 0, order[name], name))
     stray_names = [stray.township_name or NO_TOWNSHIP for stray in lists.strays]
     names += sorted(set(stray_names) - set(names))

@@ -157,7 +157,7 @@ def _persons(counts: Counts, name: str) -> str:
 
 
 def _money(counts: Counts, breakdown: Breakdown, number: Number) -> str:
-    """A sum as it may be printed: rounded where a count it is made of is hidden, so that no rate can be counted back."""
+    """A sum as it may be printed: rounded where a count it is made of is hidden, so that it tells no count."""
     if number.fen is None or not number.lines:
         return ""
     if counts.number(breakdown.list_name) is None:

@@ -92,7 +92,7 @@ class _Table(Generic[Key]):
         return any(self._balance({key: step}, movable) for step in (1, -1) if self._may_move(key, step))
 
     def next_to_hide(self, exposed: Key, hidden: set[Key]) -> Key:
-        """The printed cell to hide for ``exposed``: the cheapest that makes it safe, else the cheapest of the nearest."""
+        """The printed cell to hide for ``exposed``: the cheapest that makes it safe, else the cheapest nearby."""
         nearest, connected = self._printed_around(exposed, hidden)
         enough = (key for key in sorted(connected, key=self.cost) if self.is_safe(exposed, hidden | {key}))
         return next(enough, None) or min(nearest, key=self.cost)

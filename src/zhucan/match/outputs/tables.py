@@ -14,6 +14,8 @@ from typing import Generic, TypeAlias, TypeVar
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from zhucan.match.result import Number
+
 Item = TypeVar("Item")
 Shown: TypeAlias = str | int | date | None
 
@@ -44,17 +46,17 @@ class Book:
 
     def __init__(self, path: Path, office: str, day: str) -> None:
         """Start a workbook at ``path``; ``office`` and ``day`` go into the foot of each printed page."""
-        self.file = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)})
+        self.file = new_workbook(path)
         self.office, self.day = office, day
         base = {"font_name": CHINESE_FONT, "font_size": 11, "valign": "top"}
         self._text = self.file.add_format(base | {"num_format": "@"})
         self._wrapped = self.file.add_format(base | {"num_format": "@", "text_wrap": True})
-        self._whole = self.file.add_format(base | {"num_format": "#,##0", "align": "right"})
-        self._money = self.file.add_format(base | {"num_format": "#,##0.00", "align": "right"})
+        self._whole = self.file.add_format(base | {"num_format": "#,##0_)", "align": "right"})
+        self._money = self.file.add_format(base | {"num_format": "#,##0.00_)", "align": "right"})
         self._date = self.file.add_format(base | {"num_format": "yyyy-mm-dd", "align": "left"})
         head = base | {"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 2}
         self._head = self.file.add_format(head)
-        self._head_right = self.file.add_format(head | {"align": "right"})
+        self._head_right = self.file.add_format(head | {"align": "right", "indent": 1})
         self._head_link = self.file.add_format(head | {"underline": 1})
         self._link = self.file.add_format(base | {"underline": 1})
 
@@ -64,10 +66,24 @@ class Book:
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
-    def add(self, name: str, columns: Sequence[Column[Item]], items: Iterable[Item], *, back: bool = True) -> None:
-        """Write one sheet. ``back`` adds a last, empty column whose heading leads to the index sheet."""
+    def add(
+        self,
+        name: str,
+        columns: Sequence[Column[Item]],
+        items: Iterable[Item],
+        *,
+        printed: int | None = None,
+        pages_wide: int = 1,
+    ) -> None:
+        """Write one sheet with a last, empty column whose heading leads to the index sheet.
+
+        ``printed``: how many columns, from the left, go on paper; all of them unless told.
+        ``pages_wide``: over how many sheets of paper side by side; the first three columns stand on each.
+        """
         sheet = self.file.add_worksheet(name)
-        self._prepare(sheet, columns, back)
+        self._prepare(sheet, columns)
+        sheet.set_column(len(columns), len(columns), 10)
+        sheet.write_url(0, len(columns), f"internal:'{INDEX}'!A1", self._head_link, f"回{INDEX}")
         last = 0
         for last, item in enumerate(items, start=1):
             shown = [column.show(item) for column in columns]
@@ -75,16 +91,17 @@ class Book:
             for place, (column, value) in enumerate(zip(columns, shown, strict=True)):
                 self._write(sheet, last, place, column, value)
         sheet.autofilter(0, 0, last, len(columns) - 1)
+        sheet.print_area(0, 0, last, (printed or len(columns)) - 1)
+        if pages_wide > 1:
+            sheet.fit_to_pages(pages_wide, 0)
+            sheet.repeat_columns(0, 2)
 
-    def _prepare(self, sheet: Worksheet, columns: Sequence[Column[Item]], back: bool) -> None:
+    def _prepare(self, sheet: Worksheet, columns: Sequence[Column[Item]]) -> None:
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, _HEADER_HEIGHT)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, column.heading, self._head_right if column.money else self._head)
-        if back:
-            sheet.set_column(len(columns), len(columns), 10)
-            sheet.write_url(0, len(columns), f"internal:'{INDEX}'!A1", self._head_link, f"回{INDEX}")
         set_page(sheet, self.office, self.day)
 
     def _write(self, sheet: Worksheet, row: int, place: int, column: Column[Item], value: Shown) -> None:
@@ -102,7 +119,7 @@ class Book:
     def add_index(self, entries: Sequence[IndexEntry]) -> None:
         """Write the index sheet: what each sheet holds, how many, how much; its name leads to it."""
         sheet = self.file.add_worksheet(INDEX)
-        self._prepare(sheet, _INDEX_COLUMNS, back=False)
+        self._prepare(sheet, _INDEX_COLUMNS)
         for row, entry in enumerate(entries, start=1):
             sheet.set_row(row, _row_height(_INDEX_COLUMNS, [column.show(entry) for column in _INDEX_COLUMNS]))
             sheet.write_url(row, 0, f"internal:'{entry.sheet}'!A1", self._link, entry.sheet)
@@ -113,7 +130,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One sheet as the index names it; ``fen`` None where money does not apply, ``persons`` None where nobody is counted."""
+    """One sheet as the index names it; ``fen`` and ``persons`` are None where they do not apply."""
 
     sheet: str
     meaning: str
@@ -122,6 +139,11 @@ class IndexEntry:
     persons: int | None = None
     fen: int | None = None
     money_is: str = ""
+
+    @classmethod
+    def of(cls, sheet: str, meaning: str, number: Number, money_is: str) -> IndexEntry:
+        """The entry of a list of 人次."""
+        return cls(sheet, meaning, number.lines, "人次", number.persons, number.fen, money_is)
 
 
 _INDEX_COLUMNS: Sequence[Column[IndexEntry]] = (
@@ -135,6 +157,19 @@ _INDEX_COLUMNS: Sequence[Column[IndexEntry]] = (
 )
 
 
+def new_workbook(path: Path) -> xlsxwriter.Workbook:
+    """A workbook in constant memory, its scratch files beside it (where nobody else may read).
+
+    The default font decides how wide a column is; Arial, or a font of its measures, is found everywhere.
+    """
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "default_format_properties": {"font_name": "Arial", "font_size": 10},
+    }
+    return xlsxwriter.Workbook(path, options)
+
+
 def set_page(sheet: Worksheet, office: str, day: str) -> None:
     """A4 landscape, 20 mm margins, one page wide, header row on every page, page x / y, office and date in the foot."""
     margin = 20 / 25.4
@@ -143,7 +178,7 @@ def set_page(sheet: Worksheet, office: str, day: str) -> None:
     sheet.set_margins(margin, margin, margin, margin)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_header("&L&A")
+    sheet.set_header("&L&A&R经办人签字：＿＿＿＿＿＿　日期：＿＿＿＿＿＿")
     sheet.set_footer(f"&L{_plain(office)}&C第 &P 页 / 共 &N 页&R{_plain(day)}")
 
 
@@ -160,5 +195,5 @@ def _row_height(columns: Sequence[Column[Item]], shown: Sequence[Shown]) -> floa
     lines = 1
     for column, value in zip(columns, shown, strict=True):
         if column.wrap and isinstance(value, str):
-            lines = max(lines, -(-text_width(value) // max(1, int(column.width) - 2)))
+            lines = max(lines, -(-text_width(value) // max(1, int(column.width) - 1)))
     return _LINE_HEIGHT * min(lines, 8)

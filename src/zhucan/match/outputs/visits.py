@@ -1,4 +1,4 @@
-"""入户核查表: for each township a workbook, for each village a sheet that prints as the paper a commissioner carries."""
+"""入户核查表: a workbook for each township, a sheet for each village, printing as the paper a commissioner carries."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from zhucan.match.outputs.figures import Figures, township_of
-from zhucan.match.outputs.tables import CHINESE_FONT, INDEX, Shown, set_page
+from zhucan.match.outputs.tables import CHINESE_FONT, INDEX, Shown, new_workbook, set_page, text_width
 from zhucan.match.outputs.words import check_numbers, is_doubtful, long_date, policy_words, situation_of
 from zhucan.match.result import Line, MatchResult
 
 ROWS_PER_PAGE = 10
+_NORMAL_LINES, _SMALL_SIZE, _SMALL_LINE, _SMALL_GAIN = 3, 8, 11, 1.15
+"""Three lines fit a row; longer text is set in 8 points, 15 % more to a line, and the row grows if need be."""
 NO_VILLAGE = "未写明村（社区）"
-_HEAD_HEIGHT, _ROW_HEIGHT, _SIGN_HEIGHT = 26, 40, 40
+_HEAD_HEIGHT, _ROW_HEIGHT, _SIGN_HEIGHT = 24, 42, 36
+"""In points: the head, ten rows and the signatures just fill the 482 points between the margins, eleven rows do not."""
 _COLUMNS = (
-    ("核查编号", 9.5),
-    ("姓名", 9),
-    ("电话", 12),
-    ("监护人", 12.5),
-    ("原因", 25),
+    ("核查编号", 8.5),
+    ("姓名", 7.5),
+    ("电话", 13),
+    ("监护人", 13),
+    ("原因", 27),
     ("要问的问题", 24),
-    ("元/月", 7),
+    ("元/月", 6),
     ("连续符合月数", 7),
-    ("核查结果", 12),
-    ("核查人", 8),
-    ("日期", 8.5),
+    ("核查结果", 11),
+    ("核查人", 7),
+    ("日期", 6),
 )
 _RESULT_COLUMN = 8
-_MONEY_COLUMNS = frozenset({6, 7})
+_MONEY_COLUMN, _MONTHS_COLUMN = 6, 7
 _SIGNATURES = ("核查人签字：", "", "", "", "村（社区）盖章：", "乡镇（街道）经办人签字：", "", "", "日期：", "", "")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET_NAME = 31
@@ -140,6 +143,7 @@ class _Formats:
         base = {"font_name": CHINESE_FONT, "font_size": 9.5, "valign": "vcenter", "text_wrap": True}
         box = base | {"border": 1}
         self.text: Format = book.add_format(box | {"num_format": "@"})
+        self.small: Format = book.add_format(box | {"num_format": "@", "font_size": _SMALL_SIZE})
         self.head: Format = book.add_format(box | {"bold": True})
         self.head_right: Format = book.add_format(box | {"bold": True, "align": "right"})
         self.money: Format = book.add_format(box | {"num_format": "#,##0.##", "align": "right"})
@@ -155,7 +159,7 @@ class _Formats:
 
 
 def _write_township(texts: _Texts, township: str, villages: Sequence[Village], path: Path) -> Path:
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+    with new_workbook(path) as book:
         formats = _Formats(book)
         _write_index(book, formats, texts, villages)
         for village in villages:
@@ -193,19 +197,22 @@ def _write_village(
     sheet.set_row(0, _HEAD_HEIGHT)
     for place, (heading, width) in enumerate(_COLUMNS):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading, formats.head_right if place in _MONEY_COLUMNS else formats.head)
+        sheet.write_string(
+            0, place, heading, formats.head_right if place in (_MONEY_COLUMN, _MONTHS_COLUMN) else formats.head
+        )
     for row, line in enumerate(village.lines, start=1):
-        sheet.set_row(row, _ROW_HEIGHT)
-        _write_row(sheet, formats, row, texts.row(line))
+        values = texts.row(line)
+        sheet.set_row(
+            row, max(_ROW_HEIGHT, _SMALL_LINE * max(_small_lines(place, value) for place, value in enumerate(values)))
+        )
+        _write_row(sheet, formats, row, values)
         sheet.data_validation(row, _RESULT_COLUMN, row, _RESULT_COLUMN, _choices(line))
     _write_signatures(sheet, formats, len(village.lines) + 1)
 
 
 def _set_paper(sheet: Worksheet, texts: _Texts, township: str, village: Village) -> None:
-    """Fixed scale and a page break after every ten rows, so that a row is as high on paper as a hand needs."""
+    """Ten rows to a page. The columns fit the page at full size; fitting only guards against a wider default font."""
     set_page(sheet, texts.office, texts.day)
-    sheet.fit_page = False
-    sheet.set_print_scale(100)
     sheet.freeze_panes(1, 2)
     place = f"{township}　{village.name}".replace("&", "&&")
     sheet.set_header(f'&L&"{CHINESE_FONT},Bold"&14入户核查表　{place}&R共 {len(village.lines)} 行')
@@ -214,15 +221,21 @@ def _set_paper(sheet: Worksheet, texts: _Texts, township: str, village: Village)
 
 def _write_row(sheet: Worksheet, formats: _Formats, row: int, values: Sequence[Shown]) -> None:
     for place, value in enumerate(values):
-        if isinstance(value, int) and place in _MONEY_COLUMNS:
-            is_money = place == min(_MONEY_COLUMNS)
-            sheet.write_number(
-                row, place, value / 100 if is_money else value, formats.money if is_money else formats.whole
-            )
+        if isinstance(value, int) and place == _MONEY_COLUMN:
+            sheet.write_number(row, place, value / 100, formats.money)
+        elif isinstance(value, int):
+            sheet.write_number(row, place, value, formats.whole)
         elif value:
-            sheet.write_string(row, place, str(value), formats.text)
+            sheet.write_string(row, place, str(value), formats.small if _small_lines(place, value) else formats.text)
         else:
             sheet.write_blank(row, place, None, formats.text)
+
+
+def _small_lines(place: int, value: Shown) -> int:
+    """How many lines of small print text needs that is too long for three of normal size; 0 where it is not."""
+    width = _COLUMNS[place][1] - 1
+    needed = text_width(str(value)) if isinstance(value, str) else 0
+    return -(-needed // int(width * _SMALL_GAIN)) if needed > _NORMAL_LINES * width else 0
 
 
 def _choices(line: Line) -> dict[str, object]:

@@ -52,23 +52,25 @@ class _LineColumns:
 
     def __init__(self, result: MatchResult) -> None:
         numbers, policies, presumed = check_numbers(result), policy_words(result), presumption_words(result)
+
+        def leans_on(line: Line) -> str:
+            return "；".join(presumed.get(fact, fact) for fact in line.leans_on)
+
         self.who: list[Column[Line]] = [
             Column("核查编号", 11, lambda line: numbers[line.person.code, line.policy]),
-            Column("姓名", 10, lambda line: line.person.name),
-            Column("身份证号", 23, lambda line: mask_id(line.person.citizen_id)),
-            Column("乡镇", 12, lambda line: township_of(line.person)),
-            Column("村（社区）", 16, lambda line: line.person.village_name),
-            Column("补贴", 22, lambda line: policies[line.policy]),
-            Column("状态", 15, state_of),
+            Column("姓名", 9, lambda line: line.person.name),
+            Column("身份证号", 21, lambda line: mask_id(line.person.citizen_id)),
+            Column("乡镇", 10, lambda line: township_of(line.person)),
+            Column("村（社区）", 14, lambda line: line.person.village_name),
+            Column("补贴", 20, lambda line: policies[line.policy]),
+            Column("状态", 14, state_of),
         ]
-        self.reason: Column[Line] = Column("原因", 34, situation_of, wrap=True)
-        self.basis: Column[Line] = Column("依据", 30, lambda line: line.basis, wrap=True)
+        self.reason: Column[Line] = Column("原因", 30, situation_of, wrap=True)
+        self.basis: Column[Line] = Column("依据", 26, lambda line: line.basis, wrap=True)
         self.rate: Column[Line] = Column("标准（元/月）", 14, lambda line: line.amount_fen, money=True)
         self.paid: Column[Line] = Column("本月已发（元）", 15, lambda line: line.paid_fen, money=True)
         self.rest: list[Column[Line]] = [
-            Column(
-                "靠什么推定", 26, lambda line: "；".join(presumed.get(fact, fact) for fact in line.leans_on), wrap=True
-            ),
+            Column("靠什么推定", 26, leans_on, wrap=True),
             Column("电话", 14, lambda line: line.person.phone),
             Column("监护人", 10, lambda line: line.person.guardian),
             Column("监护人电话", 14, lambda line: line.person.guardian_phone),
@@ -97,21 +99,22 @@ def write_workbook(result: MatchResult, figures: Figures, path: Path) -> None:
 def _add_line_sheets(book: Book, result: MatchResult, figures: Figures) -> None:
     columns = _LineColumns(result)
     months: Column[Line] = Column("连续符合月数（月）", 12, lambda line: line.months)
-    difference: Column[Line] = Column(
-        "多发为正、少发为负（元）",
-        16,
-        lambda line: line.paid_fen - line.amount_fen if line.amount_fen else None,
-        money=True,
-    )
+    difference: Column[Line] = Column("多发为正、少发为负（元）", 16, _difference, money=True)
     receiving: Column[Line] = Column("本月在领", 11, lambda line: _RECEIVING[line.receiving])
     question: Column[Line] = Column("要问的问题", 40, lambda line: line.question, wrap=True)
     why = [columns.reason, columns.basis]
-    book.add("应享未享", [*columns.who, *why, columns.rate, months, *columns.rest], figures.missed)
-    book.add("疑似不应享", [*columns.who, *why, columns.paid, *columns.rest], figures.doubtful)
-    unknown = [*columns.who, question, *why, receiving, columns.paid, *columns.rest]
-    book.add("待核实", unknown, figures.unknown)
-    faults = [*columns.who, *why, columns.rate, columns.paid, difference, *columns.rest]
-    book.add("发放差错", faults, figures.faults)
+    sheets: list[tuple[str, list[Column[Line]], Sequence[Line]]] = [
+        ("应享未享", [*columns.who, *why, columns.rate, months], figures.missed),
+        ("疑似不应享", [*columns.who, *why, columns.paid], figures.doubtful),
+        ("待核实", [*columns.who, question, *why, receiving, columns.paid], figures.unknown),
+        ("发放差错", [*columns.who, *why, columns.rate, columns.paid, difference], figures.faults),
+    ]
+    for name, printed, lines in sheets:
+        book.add(name, [*printed, *columns.rest], lines, printed=len(printed))
+
+
+def _difference(line: Line) -> int | None:
+    return None if line.amount_fen is None else line.paid_fen - line.amount_fen
 
 
 _RECEIVING = {True: "在领", False: "未领", None: "未核对"}
@@ -121,33 +124,15 @@ def _index(
     result: MatchResult, figures: Figures, refused: Sequence[Refused], states: Sequence[SheetState]
 ) -> list[IndexEntry]:
     month = long_month(result.month)
-    paid = f"{month}已发"
-    missed, doubtful = figures.missed_number, figures.doubtful_number
-    unknown, faults = figures.unknown_number, figures.faults_number
-    expiring = len(figures.expiring)
-    strays = len({stray.citizen_id for stray in figures.strays})
-    stray_fen = sum(stray.paid_fen for stray in figures.strays)
+    paid, by_rate = f"{month}已发", "按标准每月应发"
     receiving = f"其中 {figures.unknown_receiving:,} 人次{month}在领。每行写明还缺什么、该问什么。"
+    expiring = len(figures.expiring)
     return [
-        IndexEntry(
-            "应享未享",
-            f"符合条件，{month}没有领到。",
-            missed.lines,
-            "人次",
-            missed.persons,
-            missed.fen,
-            "按标准每月应发",
-        ),
-        IndexEntry(
-            "疑似不应享", f"{month}在领，但有条件不符合。", doubtful.lines, "人次", doubtful.persons, doubtful.fen, paid
-        ),
-        IndexEntry("待核实", receiving, unknown.lines, "人次", unknown.persons),
-        IndexEntry(
-            "发放差错", "该领也领到了，但重复或金额不对。", faults.lines, "人次", faults.persons, faults.fen, paid
-        ),
-        IndexEntry(
-            "名册外发放", "发放表上有，持证人名册上没有。", len(figures.strays), "人次", strays, stray_fen, paid
-        ),
+        IndexEntry.of("应享未享", f"符合条件，{month}没有领到。", figures.missed_number, by_rate),
+        IndexEntry.of("疑似不应享", f"{month}在领，但有条件不符合。", figures.doubtful_number, paid),
+        IndexEntry.of("待核实", receiving, figures.unknown_number, ""),
+        IndexEntry.of("发放差错", "该领也领到了，但重复或金额不对。", figures.faults_number, paid),
+        IndexEntry.of("名册外发放", "发放表上有，持证人名册上没有。", figures.strays_number, paid),
         IndexEntry("六个月内到期", "残疾人证六个月内到期，到期后补贴会停。", expiring, "证", expiring),
         IndexEntry("被拒绝的行", "没有用上的行，每行写明哪里不对、怎么改。", len(refused), "行"),
         IndexEntry("各乡镇汇总", "每个乡镇上面几项各有多少。", len(figures.townships), "乡镇"),
@@ -162,9 +147,9 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
     policies = policy_words(result)
     return [
         Column("姓名", 10, lambda stray: stray.name),
-        Column("身份证号", 23, lambda stray: mask_id(stray.citizen_id)),
+        Column("身份证号", 21, lambda stray: mask_id(stray.citizen_id)),
         Column("发放乡镇", 12, lambda stray: stray.township_name),
-        Column("补贴", 22, lambda stray: policies.get(stray.policy, stray.policy)),
+        Column("补贴", 20, lambda stray: policies.get(stray.policy, stray.policy)),
         Column("原因", 34, lambda stray: stray.reason, wrap=True),
         Column("本月已发（元）", 15, lambda stray: stray.paid_fen, money=True),
         Column("发放表出处", 40, lambda stray: stray.source_file),
@@ -176,7 +161,7 @@ def _expiring_columns(result: MatchResult) -> list[Column[Person]]:
     return [
         Column("核查编号", 11, lambda person: person.code),
         Column("姓名", 10, lambda person: person.name),
-        Column("身份证号", 23, lambda person: mask_id(person.citizen_id)),
+        Column("身份证号", 21, lambda person: mask_id(person.citizen_id)),
         Column("乡镇", 12, township_of),
         Column("村（社区）", 16, lambda person: person.village_name),
         Column("有效期至", 12, lambda person: last_valid_day(person.certificate_until)),
