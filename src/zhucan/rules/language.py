@@ -19,7 +19,7 @@ from math import lcm
 
 from zhucan.rules.errors import ExpressionError
 from zhucan.rules.nodes import (
-    LIMIT,
+    WIDEST_BITS,
     Among,
     Arithmetic,
     AsOf,
@@ -162,7 +162,7 @@ class _Parser:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.truth(operand))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._arithmetic("-", number(Fraction(0)), self.node(operand))
+                return self._negative(self.node(operand))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
                 return self._arithmetic(_ARITHMETIC[type(op)], self.node(left), self.node(right))
             case ast.Compare():
@@ -191,6 +191,11 @@ class _Parser:
                 f"“{ast.unparse(tree)}”是{_kind(node.type)},不能直接用 and、or、not 连接", "先作比较,例如 level <= 2"
             )
         return node
+
+    def _negative(self, node: Node) -> Node:
+        if isinstance(node, Constant) and isinstance(node.type, Number):
+            return number(-Fraction(node.value), money=node.type.money)
+        return self._arithmetic("-", number(Fraction(0)), node)
 
     def _constant(self, value: object) -> Node:
         if isinstance(value, bool):
@@ -299,6 +304,7 @@ class _Parser:
         ]
         low, high = int(min(corners)) - 1, int(max(corners)) + 1
         money = above.money and not below.money
+        self._fits(above.bits + below.scale.bit_length() + 2, below.bits + above.scale.bit_length() + 2)
         return self._bounded(Divide(left, right, str(tree.args[2].value), Number(1, low, high, money)))
 
     def _same_unit(self, nodes: list[Node]) -> bool:
@@ -329,9 +335,13 @@ class _Parser:
 
     def _bounded(self, node: Node) -> Node:
         assert isinstance(node.type, Number)
-        if max(abs(node.type.low), abs(node.type.high), node.type.scale) > LIMIT:
-            raise ExpressionError(f"“{self._short()}”的中间结果超出 128 位", "收紧词汇表里的 min、max,或拆开计算")
+        self._fits(node.type.bits, node.type.scale.bit_length() + 1)
         return node
+
+    def _fits(self, *bits: int) -> None:
+        """Refuse what an engine of 128-bit integers could not compute."""
+        if max(bits) > WIDEST_BITS:
+            raise ExpressionError(f"“{self._short()}”的中间结果超出 128 位", "收紧词汇表里的 min、max,或拆开计算")
 
     def _compare(self, tree: ast.Compare) -> Node:
         parts: list[Node] = []
@@ -370,8 +380,10 @@ class _Parser:
     def _comparable(self, sign: str, a: Node, b: Node, said: str) -> None:
         if type(a.type) is not type(b.type) or (isinstance(a.type, Coded) and a.type != b.type):
             raise ExpressionError(f"“{said}”: {_kind(a.type)}不能与{_kind(b.type)}比较", "两边应是同一类")
-        if isinstance(a.type, Number):
+        if isinstance(a.type, Number) and isinstance(b.type, Number):
             self._same_unit([a, b])
+            scale = lcm(a.type.scale, b.type.scale)
+            self._fits(*(side.bits + (scale // side.scale).bit_length() for side in (a.type, b.type)))
         if isinstance(a.type, Truth):
             raise ExpressionError(f"“{said}”: 是/否 不用比较", "直接写事实的名称,相反写 not")
         if sign not in ("==", "!=") and isinstance(a.type, Coded) and not a.type.ordered:

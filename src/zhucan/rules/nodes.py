@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from zhucan.rules.vocabulary import CodeTable, Fact
 
-LIMIT = 2**127 - 1
+WIDEST_BITS = 128
+"""The widest integers an engine computes with."""
 
 
 @dataclass(frozen=True, slots=True)

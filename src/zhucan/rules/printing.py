@@ -120,7 +120,7 @@ class _Printer:
         assert isinstance(type_, Number)
         if type_.money:
             return f'yuan("{_decimal(Fraction(value) / 100)}")'
-        if Fraction(value).denominator == 1 and value >= 0:
+        if Fraction(value).denominator == 1:
             return str(value)
         return f'percent("{_decimal(Fraction(value) * 100)}")'
 

@@ -14,8 +14,8 @@ from math import lcm
 
 import polars as pl
 
-from zhucan.rules.errors import ExpressionError
 from zhucan.rules.nodes import (
+    WIDEST_BITS,
     Among,
     Arithmetic,
     AsOf,
@@ -89,8 +89,7 @@ def _literal(value: int) -> pl.Expr:
 
 
 def _width(bits: int) -> type[pl.Int64] | type[pl.Int128]:
-    if bits > 128:
-        raise ExpressionError("中间结果超出 128 位", "收紧词汇表里的 min、max,或拆开计算")
+    assert bits <= WIDEST_BITS, "the parser refuses what does not fit"
     return pl.Int64 if bits <= 63 else pl.Int128
 
 
@@ -167,7 +166,7 @@ def quotient(over: pl.Expr, under: pl.Expr, rounding: str) -> pl.Expr:
     if rounding == "floor":
         return over // under
     if rounding == "ceil":
-        return -((-over) // under)
+        return (over + under - 1) // under
     if rounding == "half_up":
         return (over * 2 + under) // (under * 2)
     down = over // under

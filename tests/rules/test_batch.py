@@ -1,0 +1,125 @@
+"""Policies as shipped, on random people: the Polars engine gives every verdict and every amount of the reference."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from functools import cache
+
+import polars as pl
+import pytest
+
+from zhucan.rules.compile.batch import Batch
+from zhucan.rules.content import shipped_content
+from zhucan.rules.determine import Verdict, determine
+from zhucan.rules.examples import read_examples
+from zhucan.rules.library import Library, load_library
+from zhucan.rules.nodes import facts_of
+from zhucan.rules.policy import Policy
+from zhucan.rules.simulate import Reform, simulate
+from zhucan.rules.vocabulary import Fact, FactType, Value
+
+AS_OF = date(2026, 11, 1)
+VERDICTS = {True: Verdict.ENTITLED, False: Verdict.NOT, None: Verdict.UNKNOWN}
+PLACES = (450803, 510100, 110101, 310101, 330100, 610100, 350100)
+
+
+@cache
+def library() -> Library:
+    return load_library(shipped_content())
+
+
+def facts_needed(policies: tuple[Policy, ...]) -> list[Fact]:
+    nodes = [c.test for p in policies for c in p.conditions] + [p.outcome.amount for p in policies if p.outcome.amount]
+    return list(dict.fromkeys(fact for node in nodes for fact in facts_of(node)))
+
+
+def random_value(fact: Fact, source: random.Random) -> Value:
+    if fact.type is FactType.YES_NO:
+        return source.random() < 0.6
+    if fact.type is FactType.DATE:
+        return date(1940, 1, 1) + timedelta(source.randrange(40_000))
+    if fact.codes is not None:
+        return source.choice(fact.codes.codes).code
+    return source.choice([fact.low, fact.high, source.randint(fact.low, min(fact.high, fact.low + 200_000))])
+
+
+def random_people(facts: list[Fact], count: int, seed: int) -> list[dict[str, Value]]:
+    source = random.Random(seed)
+    return [{fact.id: random_value(fact, source) for fact in facts if source.random() < 0.85} for _ in range(count)]
+
+
+def columns_of(facts: list[Fact], people: list[dict[str, Value]]) -> pl.DataFrame:
+    types = {FactType.YES_NO: pl.Boolean, FactType.DATE: pl.Date}
+    made = {f.id: pl.Series([p.get(f.id) for p in people], dtype=types.get(f.type, pl.Int64)) for f in facts}
+    return pl.DataFrame({"township": pl.Series([i % 7 for i in range(len(people))]), **made})
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("subject", ["person", "organisation"])
+def test_every_verdict_and_amount_is_the_reference_one(place: int, subject: str) -> None:
+    policies = library().policies(division=place, as_of=AS_OF, subject=subject)
+    facts = facts_needed(policies)
+    people = random_people(facts, 250, place)
+    frame = columns_of(facts, people)
+    batch = Batch(policies, frame.columns, AS_OF)
+    matrix = batch.matrix(frame.lazy()).collect()
+    expected_totals: dict[tuple[int, str], list[int]] = {}
+    for policy in policies:
+        rows = zip(people, frame["township"], matrix[policy.id], matrix[f"{policy.id}:fen"], strict=True)
+        for person, township, verdict, fen in rows:
+            found = determine(policy, person, AS_OF)
+            assert VERDICTS[verdict] is found.verdict, (policy.id, person)
+            assert fen == found.amount_fen, (policy.id, person)
+            total = expected_totals.setdefault((township, policy.id), [0, 0, 0])
+            total[0] += found.verdict is Verdict.ENTITLED
+            total[1] += found.verdict is Verdict.UNKNOWN
+            total[2] += (found.amount_fen or 0) if found.verdict is Verdict.ENTITLED else 0
+    totals = batch.totals(frame.lazy(), by="township")
+    assert {(t, p): [e, u, f] for t, p, e, u, f in totals.rows()} == expected_totals
+
+
+def test_every_worked_example_comes_out_alike_in_both_engines() -> None:
+    faults: list[object] = []
+    examples = read_examples(library(), faults)  # type: ignore[arg-type]
+    assert not faults
+    assert len(examples) > 100
+    for example in examples:
+        policy = library().policy(example.policy, division=example.division, as_of=example.as_of)
+        facts = facts_needed((policy,))
+        frame = columns_of(facts, [dict(example.facts)])
+        row = Batch([policy], frame.columns, example.as_of).matrix(frame.lazy()).collect().row(0)
+        found = determine(policy, example.facts, example.as_of)
+        assert (VERDICTS[row[0]], row[1]) == (found.verdict, found.amount_fen), (example.policy, example.id)
+
+
+def test_totals_do_not_depend_on_the_order_of_the_people() -> None:
+    policies = library().policies(division=450803, as_of=AS_OF)
+    facts = facts_needed(policies)
+    frame = columns_of(facts, random_people(facts, 300, 3))
+    batch = Batch(policies, frame.columns, AS_OF)
+    unsorted, sorted_ = batch.totals(frame.lazy(), by="township"), batch.totals(frame.sort("township").lazy(), by="township")
+    assert unsorted.equals(sorted_)
+
+
+def test_a_reform_is_new_minus_old() -> None:
+    old = library().policies(division=450803, as_of=AS_OF)
+    new = library().policies(division=510100, as_of=AS_OF)
+    facts = facts_needed(old + new)
+    people = random_people(facts, 400, 4)
+    frame = columns_of(facts, people)
+    table = simulate(Reform(old, new, AS_OF, AS_OF), frame.lazy(), by="township")
+    for row in table.filter(pl.col("policy") == "nursing-allowance").to_dicts():
+        here = [p for p, t in zip(people, frame["township"], strict=True) if t == row["township"]]
+        pairs = [
+            tuple(determine(next(q for q in side if q.id == row["policy"]), p, AS_OF) for side in (old, new)) for p in here
+        ]
+        paid = [
+            tuple((d.amount_fen or 0) if d.verdict is Verdict.ENTITLED else 0 for d in pair)
+            for pair in pairs
+            if all(d.verdict is not Verdict.UNKNOWN for d in pair)
+        ]
+        assert row["gained_fen"] == sum(after - before for before, after in paid if after > before)
+        assert row["lost_fen"] == sum(before - after for before, after in paid if after < before)
+        assert row["entitled_after"] == sum(pair[1].verdict is Verdict.ENTITLED for pair in pairs)
+        assert row["unknown_before"] == sum(pair[0].verdict is Verdict.UNKNOWN for pair in pairs)
