@@ -12,7 +12,9 @@ TEST_ARGS ?=
 
 ## the main job on a county the project invents: generate, match, say where to look
 demo: $(VENV)/run.stamp
+	rm -rf $(DEMO)
 	$(BIN)/zhucan demo --out $(DEMO) --persons 3000
+	$(BIN)/zhucan match $(DEMO)/files --division 450803 --as-of 2026-11-01 --out $(DEMO)/result --plain
 
 ## every test; those that need Chromium, Node, LibreOffice or poppler are skipped without them (failed where CI=true)
 test: $(VENV)/dev.stamp
