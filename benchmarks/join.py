@@ -18,13 +18,17 @@ import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from results import keep_result  # noqa: E402  (path first)
+from results import keep_result
 
 
 def numbers(count: int, source: np.random.Generator) -> pl.Series:
     """So many 17-digit numbers of the right shape: division, birth date, sequence."""
     division = source.integers(110_101, 659_010, count, dtype=np.int64)
-    birth = source.integers(1930, 2026, count) * 10_000 + source.integers(1, 13, count) * 100 + source.integers(1, 29, count)
+    birth = (
+        source.integers(1930, 2026, count) * 10_000
+        + source.integers(1, 13, count) * 100
+        + source.integers(1, 29, count)
+    )
     return pl.Series(division * 10**11 + birth * 1_000 + source.integers(0, 1_000, count))
 
 

@@ -23,22 +23,21 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-from results import keep_result  # noqa: E402  (the path above must be set first)
+from results import keep_result
 
 NUMBERS = {
     "township": (0, 100_000), "province": (0, 99), "age": (0, 120), "sex": (1, 2), "category": (1, 7), "level": (1, 4),
     "employment": (0, 9), "schooling": (0, 9), "income_fen": (0, 10_000_000),
 }  # fmt: skip
-FLAGS = (
-    "rural certificate_valid minimum_living_allowance low_income_margin extreme_poverty_support orphan "
-    "work_injury_nursing_fee needs_long_term_care pension_insured medical_insured motor_wheelchair needs_device "
-    "needs_rehabilitation needs_medicine student"
-).split()
+FLAGS = ["rural", "certificate_valid", "minimum_living_allowance", "low_income_margin", "extreme_poverty_support", "orphan", "work_injury_nursing_fee", "needs_long_term_care", "pension_insured", "medical_insured", "motor_wheelchair", "needs_device", "needs_rehabilitation", "needs_medicine", "student"]
 
 
 def write_content(rules: Path, content: Path) -> None:
     """The 50 policies as an ordinary content folder: a vocabulary, and a pack each with its rates."""
-    facts = [f'[[fact]]\nid = "{n}"\nzh = "{n}_"\nen = "{n}"\ntype = "integer"\nmin = {a}\nmax = {b}\n' for n, (a, b) in NUMBERS.items()]
+    facts = [
+        f'[[fact]]\nid = "{n}"\nzh = "{n}_"\nen = "{n}"\ntype = "integer"\nmin = {a}\nmax = {b}\n'
+        for n, (a, b) in NUMBERS.items()
+    ]
     facts += [f'[[fact]]\nid = "{n}"\nzh = "{n}_"\nen = "{n}"\ntype = "yes_no"\n' for n in FLAGS]
     (content / "vocabulary").mkdir(parents=True)
     (content / "vocabulary" / "person.toml").write_text("\n".join(facts), encoding="utf8")
@@ -52,7 +51,7 @@ def write_content(rules: Path, content: Path) -> None:
         )
         (folder / "2026-01-01.toml").write_text(
             f'[[condition]]\nid = "all"\nwhen = """{policy["when"]}"""\nbasis = "workload"\nelse = "不符合"\n\n'
-            "[outcome]\nkind = \"cash\"\namount = 'rate(\"standard\")'\n",
+            '[outcome]\nkind = "cash"\namount = \'rate("standard")\'\n',
             encoding="utf8",
         )
         (folder / "rates.csv").write_text("\n".join(rate_rows(policy["rate"])) + "\n", encoding="utf8")
@@ -86,8 +85,17 @@ def engine(rules: Path, people: Path, out: Path | None) -> None:
         seconds = time.perf_counter() - start
     persons = frame.select(pl.len()).collect().item()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"persons {persons:,}  policies {len(policies)}  townships {totals['township'].n_unique():,}  seconds {seconds:.2f}  peak GB {peak:.2f}")
-    print("entitled", totals["entitled"].sum(), "unknown", totals["unknown"].sum(), "yuan a month", totals["fen"].sum() // 100)
+    print(
+        f"persons {persons:,}  policies {len(policies)}  townships {totals['township'].n_unique():,}  seconds {seconds:.2f}  peak GB {peak:.2f}"
+    )
+    print(
+        "entitled",
+        totals["entitled"].sum(),
+        "unknown",
+        totals["unknown"].sum(),
+        "yuan a month",
+        totals["fen"].sum() // 100,
+    )
     if out:
         totals.write_parquet(out)
 
@@ -100,7 +108,14 @@ def compare(workload: Path, people: Path, runs: int, keep: bool) -> int:
         folder = Path(name)
         run([str(workload), "rules", str(folder / "rules.toml")])
         commands = {
-            "engine": [__file__, "engine", str(folder / "rules.toml"), str(people), "--out", str(folder / "engine.parquet")],
+            "engine": [
+                __file__,
+                "engine",
+                str(folder / "rules.toml"),
+                str(people),
+                "--out",
+                str(folder / "engine.parquet"),
+            ],
             "baseline": [str(workload), "baseline", str(people), "--out", str(folder / "baseline.parquet")],
         }
         seconds: dict[str, list[float]] = {"engine": [], "baseline": []}

@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-from national import FLAGS, NUMBERS, write_content  # noqa: E402  (path first)
-from results import keep_result  # noqa: E402
+from national import FLAGS, NUMBERS, write_content
+from results import keep_result
 
 
 def main() -> int:
@@ -38,7 +38,9 @@ def main() -> int:
     seconds = []
     verdicts = 0
     for _ in range(given.people):
-        facts: dict[str, bool | int] = {n: source.randint(a, min(b, a + 100)) for n, (a, b) in NUMBERS.items() if source.random() < 0.67}
+        facts: dict[str, bool | int] = {
+            n: source.randint(a, min(b, a + 100)) for n, (a, b) in NUMBERS.items() if source.random() < 0.67
+        }
         facts |= {name: source.random() < 0.5 for name in FLAGS if source.random() < 0.67}
         start = time.perf_counter()
         found = [determine(policy, facts, as_of) for policy in policies]

@@ -72,7 +72,7 @@ def test_an_unknown_complaint_is_passed_on_with_the_way_to_help() -> None:
 def test_demo_says_what_it_wrote_and_what_comes_next(tmp_path: Path) -> None:
     code, said, _ = typed("demo", "--out", tmp_path / "d", "--persons", 220)
     assert code == 0
-    assert "持证残疾人 220 人，9 份名单" in said
+    assert "持证残疾人 220 人，11 份名单" in said
     assert f"zhucan match {tmp_path / 'd' / 'files'} --division 450803 --as-of 2026-11-01" in said
 
 

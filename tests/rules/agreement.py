@@ -19,7 +19,10 @@ def table(worlds: list[dict[str, Value]]) -> pl.DataFrame:
     """The facts of many subjects as columns; null is unknown."""
     facts = vocabulary().facts.values()
     return pl.DataFrame(
-        {fact.id: pl.Series([world.get(fact.id) for world in worlds], dtype=_DTYPES.get(fact.type, pl.Int64)) for fact in facts}
+        {
+            fact.id: pl.Series([world.get(fact.id) for world in worlds], dtype=_DTYPES.get(fact.type, pl.Int64))
+            for fact in facts
+        }
     )
 
 

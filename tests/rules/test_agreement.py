@@ -15,8 +15,6 @@ from zhucan.rules.determine import divide, evaluate
 from zhucan.rules.vocabulary import FactType, Value
 
 
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_polars_agrees_with_the_reference(seed: int) -> None:
     assert disagreements(seed=seed, expressions=60, worlds=120) == []
@@ -47,7 +45,9 @@ def test_the_reference_agrees_with_plain_python_where_everything_is_known() -> N
         if "rate(" in text:
             continue
         facts = expressions.facts(0.0)
-        facts["age"] = AS_OF.year - facts["born"].year - ((AS_OF.month, AS_OF.day) < (facts["born"].month, facts["born"].day))
+        facts["age"] = (
+            AS_OF.year - facts["born"].year - ((AS_OF.month, AS_OF.day) < (facts["born"].month, facts["born"].day))
+        )
         facts["busy"] = facts["count"] > 10 and facts["y1"]
         assert evaluate(node, facts, AS_OF) == plain_python(text, facts), text
         compared += 1

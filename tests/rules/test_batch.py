@@ -98,7 +98,10 @@ def test_totals_do_not_depend_on_the_order_of_the_people() -> None:
     facts = facts_needed(policies)
     frame = columns_of(facts, random_people(facts, 300, 3))
     batch = Batch(policies, frame.columns, AS_OF)
-    unsorted, sorted_ = batch.totals(frame.lazy(), by="township"), batch.totals(frame.sort("township").lazy(), by="township")
+    unsorted, sorted_ = (
+        batch.totals(frame.lazy(), by="township"),
+        batch.totals(frame.sort("township").lazy(), by="township"),
+    )
     assert unsorted.equals(sorted_)
 
 
@@ -112,7 +115,8 @@ def test_a_reform_is_new_minus_old() -> None:
     for row in table.filter(pl.col("policy") == "nursing-allowance").to_dicts():
         here = [p for p, t in zip(people, frame["township"], strict=True) if t == row["township"]]
         pairs = [
-            tuple(determine(next(q for q in side if q.id == row["policy"]), p, AS_OF) for side in (old, new)) for p in here
+            tuple(determine(next(q for q in side if q.id == row["policy"]), p, AS_OF) for side in (old, new))
+            for p in here
         ]
         paid = [
             tuple((d.amount_fen or 0) if d.verdict is Verdict.ENTITLED else 0 for d in pair)

@@ -130,7 +130,7 @@ class Expressions:
         """Random facts, each left out with this probability; boundary values come often."""
         found: dict[str, Value] = {}
         for fact in vocabulary().facts.values():
-            if fact.derive and self.random.random() < 0.8 or self.random.random() < unknown:
+            if (fact.derive and self.random.random() < 0.8) or self.random.random() < unknown:
                 continue
             found[fact.id] = self._value(fact.id)
         return found

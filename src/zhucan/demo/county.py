@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 from zhucan.demo.dirt import Dirt
+from zhucan.demo.enrolments import write_insurance, write_students
 from zhucan.demo.faults import faulty_entries
 from zhucan.demo.hardship import write_hardship
 from zhucan.demo.office import Office
@@ -75,6 +76,8 @@ def generate(out: Path, *, persons: int, seed: int, as_of: date) -> Demo:
     payroll = draw_payroll(office)
     write_payroll(files / f"05_两项补贴发放表_{as_of:%Y%m}.xlsx", payroll, office)
     write_work_injuries(files / "06_工伤生活护理费名单.xlsx", office)
+    write_insurance(files / "07_城乡居民养老医疗保险参保.csv", office)
+    write_students(files / "08_在校学生名册.xlsx", office)
     write_bank_return(files / f"09_银行代发回盘_{as_of:%Y%m}.txt", payroll, office)
     write_wheelchairs(files / "10_机动轮椅车登记.xlsx", office)
     write_moves(files / "11_户籍迁出名单.xlsx", office)

@@ -17,14 +17,14 @@ _APART = re.compile(
     r"(\d{4})[-./年](\d{1,2})(?:[-./月](?:(\d{1,2})[日号]?)?)?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _OPEN = frozenset({"长期", "永久", "终身", "长期有效", "至今", "无固定期限"})
-_REMEDY = "请写成 2026-11-01 这样的日期;只知道月份的写 2026-11"
+_REMEDY = "请写成 2026-11-01 这样的日期；只知道月份的写 2026-11"
 
 
 def read_date(cell: Cell) -> date | None:
     """The day in a cell; a month without a day is its first day; None for an empty cell and for 长期.
 
-    Reads date cells, ``2026-11-01``, ``2026.11.1``, ``2026/11/1``, ``2026年11月1日``, ``20261101``, ``202611``, and Excel
-    day numbers of five digits (1900 system), as text or number.
+    Reads date cells, ``2026-11-01``, ``2026.11.1``, ``2026/11/1``, ``2026年11月1日``, ``20261101``, ``202611``, and
+    Excel day numbers of five digits (1900 system), as text or number.
 
     Raises:
         Unreadable: other text, or a day that does not exist.
@@ -34,7 +34,7 @@ def read_date(cell: Cell) -> date | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, float) and not cell.is_integer() and cell < 10_000:
-        raise Unreadable("date_unreadable", f"“{cell}”是小数,分不清是 1 月还是 10 月", _REMEDY)
+        raise Unreadable("date_unreadable", f"“{cell}”是小数，分不清是 1 月还是 10 月", _REMEDY)
     return _read_date_text(clean(shown(cell)))
 
 

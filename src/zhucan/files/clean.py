@@ -34,7 +34,7 @@ class Unreadable(ValueError):  # noqa: N818 - it names the cell, not a failure o
 
 
 def clean(text: str) -> str:
-    """The text in half-width (NFKC), without any blanks, invisible marks, leading quote marks or a wrapping ``="…"``."""
+    """The text in half-width (NFKC), without blanks, invisible marks, leading quote marks or a wrapping ``="…"``."""
     return text if _PLAIN.fullmatch(text) else _clean(text)
 
 

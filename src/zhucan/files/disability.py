@@ -51,7 +51,7 @@ def read_level(cell: Cell) -> int | None:
 
 
 def read_category(cell: Cell, words: Mapping[str, int] = _WORDS) -> int | tuple[Component, ...] | None:
-    """The category 1 to 7: 肢体, 肢体残疾, 4, 四类, 4-肢体. Where the cell holds categories with levels, those components."""
+    """The category 1 to 7: 肢体, 肢体残疾, 4, 四类, 4-肢体; where the cell holds categories with levels, those."""
     text = clean(shown(cell))
     if blank(text) or text in UNDECIDED:
         return None
@@ -62,7 +62,7 @@ def read_category(cell: Cell, words: Mapping[str, int] = _WORDS) -> int | tuple[
         return read_components(cell, words)
     except Unreadable:
         known = "、".join(word for word in words if not word.isascii())
-        raise Unreadable("category_unreadable", f"“{text}”不是残疾类别", f"请从这些里选一个:{known}") from None
+        raise Unreadable("category_unreadable", f"“{text}”不是残疾类别", f"请从这些里选一个：{known}") from None
 
 
 def _one_category(text: str, words: Mapping[str, int]) -> int | None:
@@ -74,7 +74,7 @@ def _one_category(text: str, words: Mapping[str, int]) -> int | None:
 
 
 def read_components(cell: Cell, words: Mapping[str, int] = _WORDS) -> tuple[Component, ...] | None:
-    """The components of a multiple disability: 视力一级、肢体二级, 听力2级;肢体1级, 11,42, 1-1/4-2; None where it is empty.
+    """The parts of a multiple disability: 视力一级、肢体二级, 听力2级；肢体1级, 11,42, 1-1/4-2; None where it is empty.
 
     Raises:
         Unreadable: a part is neither a category with a level nor two digits.

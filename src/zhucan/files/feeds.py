@@ -37,7 +37,8 @@ class Column:
 
     ``required``: the heading must be there, and a row whose cell cannot be read is rejected. ``absent`` is the cell
     assumed where a table has no such column at all (a 特困 list without 状态 lists those on it).
-    ``from_title``: where the column is not there, the first of these words found in the name of the sheet or its title is the cell.
+    ``from_title``: where the column is not there, the cell is the first of these words found in the name of the sheet
+    or its title.
     """
 
     id: str

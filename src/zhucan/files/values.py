@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 Value: TypeAlias = CitizenIdCell | CertificateCell | tuple[Component, ...] | date | bool | int | str | None
-"""What a column's kind makes of a cell. Money is in 分; None means nothing was said (an empty cell, 待评估, 长期 as a date)."""
+"""What a column's kind makes of a cell. Money is in 分; None: nothing was said (an empty cell, 待评估, 长期 as a date)."""
 
 Codes: TypeAlias = Mapping[str, int]
 """The words of one code table (labels, ids, codes as text) with the integer each of them means."""
@@ -49,12 +49,12 @@ _TWO_PLACES = 2
 def parse(kind: str, cell: Cell, codes: Codes | None = None) -> Value:
     """Read ``cell`` as ``kind``; an empty cell is None (a citizen number: a cell whose fault is ``missing``).
 
-    Kinds: citizen_id certificate_number name date month yes_no money integer text sequence code:<table> level category
-    components township village phone account. ``codes`` is needed by ``code:<table>``, and may replace the seven words of
-    ``category`` and ``components``.
+    Kinds: citizen_id certificate_number name date month yes_no money integer text sequence code:<table> level
+    category components township village phone account. ``codes`` is needed by ``code:<table>``, and may replace the
+    seven words of ``category`` and ``components``.
 
     Raises:
-        Unreadable: the cell says something, but not what its column asks for; the words are for the person who typed it.
+        Unreadable: the cell says something, but not what its column asks for; the words are for whoever typed it.
         KeyError: no such kind, or ``code:`` without ``codes``; a mistake in a feed, not in the data.
     """
     if kind.startswith("code:"):
@@ -113,7 +113,7 @@ def read_yes_no(cell: Cell) -> bool | None:
         return True
     if text in _NO:
         return False
-    raise Unreadable("yes_no_unreadable", f"“{text}”既不是“是”也不是“否”", "请填“是”或“否”,不确定的留空")
+    raise Unreadable("yes_no_unreadable", f"“{text}”既不是“是”也不是“否”", "请填“是”或“否”，不确定的留空")
 
 
 def read_money(cell: Cell) -> int | None:
@@ -127,12 +127,12 @@ def read_money(cell: Cell) -> int | None:
         return None
     found = _MONEY.fullmatch(text)
     if found is None or isinstance(cell, bool | date):
-        raise Unreadable("money_unreadable", f"“{text}”不是金额", "请只填数字,单位为元,例如 90 或 90.00")
+        raise Unreadable("money_unreadable", f"“{text}”不是金额", "请只填数字，单位为元，例如 90 或 90.00")
     sign, yuan, decimals, ten_thousands = found.groups(default="")
     decimals = decimals.rstrip("0")
     places = _TWO_PLACES + (4 if ten_thousands else 0)
     if len(decimals) > places:
-        raise Unreadable("money_unreadable", f"“{text}”小于一分,无法精确记账", "请把金额写到分为止,例如 90.05")
+        raise Unreadable("money_unreadable", f"“{text}”小于一分，无法精确记账", "请把金额写到分为止，例如 90.05")
     fen = int(yuan.replace(",", "") + decimals.ljust(places, "0"))
     return -fen if sign == "-" else fen
 
@@ -144,7 +144,7 @@ def read_integer(cell: Cell) -> int | None:
         return None
     found = _INTEGER.fullmatch(text)
     if found is None or isinstance(cell, bool | date):
-        raise Unreadable("integer_unreadable", f"“{text}”不是整数", "请只填整数,例如 3")
+        raise Unreadable("integer_unreadable", f"“{text}”不是整数", "请只填整数，例如 3")
     return int(found[1].replace(",", ""))
 
 
@@ -197,7 +197,7 @@ def _read_code(cell: Cell, codes: Codes) -> int | None:
     if text.isdecimal() and str(int(text)) in codes:
         return codes[str(int(text))]
     known = "、".join(word for word in codes if not word.isascii())
-    raise Unreadable("code_unknown", f"“{text}”不在可选的内容里", f"请从这些里选一个:{known}")
+    raise Unreadable("code_unknown", f"“{text}”不在可选的内容里", f"请从这些里选一个：{known}")
 
 
 def read_place(cell: Cell) -> str | None:

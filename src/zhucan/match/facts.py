@@ -1,6 +1,6 @@
 """What the lists state about the persons of the roster on one day, resolved into one value per person and fact.
 
-Sources have an order (the vocabulary's ``authority``). A list that declares it says something of those it does not name.
+Sources have an order (the vocabulary's ``authority``), and a list may declare what not being named on it means.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ COMPONENTS = "disability_component"
 
 @dataclass(slots=True)
 class Said:
-    """What the lists say of the persons of a roster, by place: statements, and facts a row bears on without telling what."""
+    """What the lists say of the persons of a roster, by place; ``untold``: facts a row bears on without telling what."""
 
     as_of: date
     statements: list[tuple[int, Statement]] = field(default_factory=list)
@@ -65,7 +65,9 @@ class FactTable:
 
     def column(self, fact: str) -> list[FactValue | None]:
         """The column of a fact, made empty where nothing was said yet."""
-        return self.columns.setdefault(fact, [None] * self.size)
+        if fact not in self.columns:
+            self.columns[fact] = [None] * self.size
+        return self.columns[fact]
 
     def person(self, place: int) -> Mapping[str, FactValue | None]:
         """All known facts of one person."""
@@ -166,7 +168,7 @@ def _within_year(
 
 
 def build_facts(holders: Sequence[Holder], said: Said, vocabulary: Vocabulary, as_of: date) -> FactTable:
-    """Resolve everything known about the holders on a day, by the order of sources, coverage and presumptions of the rules.
+    """Resolve everything known about the holders on a day, by the rules' order of sources, coverage and presumptions.
 
     What the holder's own row settles (birth date, category, certificate …) stands above every list.
     """

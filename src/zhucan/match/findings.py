@@ -19,8 +19,8 @@ NOT_COMPARED = "not_compared"
 _FEN = 100
 
 _REASONS: Mapping[str, str] = {
-    "missed": "符合条件,当月发放表上没有",
-    "bank_failed": "符合条件,已列入发放表,银行没有发放成功",
+    "missed": "符合条件，当月发放表上没有",
+    "bank_failed": "符合条件，已列入发放表，银行没有发放成功",
     "duplicate_two": "当月在两个乡镇发放",
     "duplicate_same": "当月在同一乡镇发放两次",
     "wrong_amount": "实发金额不等于标准乘以月数",
@@ -65,9 +65,15 @@ class Finder:
         policy = verdicts.policy
         compared = policy.id in self.receipts.compared
         paid = self.receipts.by_person(policy.id)
-        return [self._finding(verdicts, place, paid.get(place, ()), compared) for place in range(self.table.size)]
+        since = _counts_from(policy, self.settings)
+        return [
+            self._finding(verdicts, place, paid.get(place, ()), since, compared=compared)
+            for place in range(self.table.size)
+        ]
 
-    def _finding(self, verdicts: Verdicts, place: int, payments: Sequence[Payment], compared: bool) -> Found:
+    def _finding(
+        self, verdicts: Verdicts, place: int, payments: Sequence[Payment], since: Sequence[str], *, compared: bool
+    ) -> Found:
         policy, verdict, amount = verdicts.policy, verdicts.verdicts[place], verdicts.amounts[place]
         arrived = [payment for payment in payments if payment.arrived]
         words = _Words()
@@ -94,7 +100,7 @@ class Finder:
             question=words.question,
             missing=words.missing,
             leans_on=verdicts.leaning.get(place, ()),
-            months=self._months(policy, place) if verdict is not Verdict.NOT else None,
+            months=self._months(policy, since, place) if verdict is not Verdict.NOT else None,
             remark=words.remark,
         )
 
@@ -103,7 +109,7 @@ class Finder:
         if not receiving:
             return "none", _Words()
         first, *others = determine(policy, self.table.person(place), self.as_of).failed
-        also = f"另有:{';'.join(condition.otherwise for condition in others)}" if others else ""
+        also = f"另有：{'；'.join(condition.otherwise for condition in others)}" if others else ""
         return f"wrong_{first.code}", _Words(first.otherwise, first.basis, remark=also)
 
     def _open(self, policy: Policy, place: int) -> _Words:
@@ -114,16 +120,15 @@ class Finder:
         missing = tuple(dict.fromkeys(missing)) or found.missing
         open_ = [result.condition for result in found.results if result.holds is None]
         return _Words(
-            reason="还不能确定,需要知道:" + "、".join(vocabulary.fact(fact).zh for fact in missing),
-            basis=";".join(dict.fromkeys(condition.basis for condition in open_)),
+            reason="还不能确定，需要知道：" + "、".join(vocabulary.fact(fact).zh for fact in missing),
+            basis="；".join(dict.fromkeys(condition.basis for condition in open_)),
             question=" ".join(dict.fromkeys(question(vocabulary, fact) for fact in missing)),
             missing=missing,
         )
 
-    def _months(self, policy: Policy, place: int) -> int | None:
+    def _months(self, policy: Policy, since: Sequence[str], place: int) -> int | None:
         """连续符合月数: from the latest of the policy's start and the days its facts count from."""
-        facts = reads(policy)
-        days = [_day(self.table, each.day, place) for each in self.settings.counts_from if each.fact in facts]
+        days = [_day(self.table, fact, place) for fact in since]
         return months_met([policy.since, *days], self.as_of, self.settings.most_months)
 
 
@@ -154,23 +159,29 @@ def entitled_finding(payments: Sequence[Payment], rate_fen: int | None) -> str:
     return "ok"
 
 
+def _counts_from(policy: Policy, settings: Settings) -> list[str]:
+    """The facts (days) before which nobody can have met this policy's conditions."""
+    facts = reads(policy)
+    return [each.day for each in settings.counts_from if each.fact in facts]
+
+
 def question(vocabulary: Vocabulary, fact: str) -> str:
     """The question that settles a fact: as the vocabulary asks it, else by its label."""
-    return vocabulary.fact(fact).ask or f"{vocabulary.fact(fact).zh}?"
+    return vocabulary.fact(fact).ask or f"{vocabulary.fact(fact).zh}？"
 
 
 def _first_basis(policy: Policy) -> str:
-    return f"{policy.basis[0].title}({policy.basis[0].number})" if policy.basis else ""
+    return f"{policy.basis[0].title}（{policy.basis[0].number}）" if policy.basis else ""
 
 
 def _remark(finding: str, payments: Sequence[Payment], rate_fen: int | None) -> str:
     if finding == "bank_failed":
-        return "银行:" + ("、".join(dict.fromkeys(each.said for each in payments if each.said)) or "回盘里没有这一笔")
+        return "银行：" + ("、".join(dict.fromkeys(each.said for each in payments if each.said)) or "回盘里没有这一笔")
     if finding in ("duplicate_two", "duplicate_same"):
-        return ";".join(f"{each.place}第 {each.row.number} 行 {yuan(each.amount_fen)} 元" for each in payments)
+        return "；".join(f"{each.place}第 {each.row.number} 行 {yuan(each.amount_fen)} 元" for each in payments)
     if finding == "wrong_amount":
-        return ";".join(
-            f"标准 {yuan(rate_fen or 0)} 元,{each.months} 个月,实发 {yuan(each.amount_fen)} 元" for each in payments
+        return "；".join(
+            f"标准 {yuan(rate_fen or 0)} 元，{each.months} 个月，实发 {yuan(each.amount_fen)} 元" for each in payments
         )
     return ""
 

@@ -1,4 +1,4 @@
-"""Whose row is it: the citizen number a row states, the certificate number that repairs it, or the fault that remains."""
+"""Whose row is it: the citizen number it states, the certificate number that repairs it, or the fault that remains."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ CLASSES = tuple(f"id_{fault}" for fault in (MISSING, CHECK, DESTROYED, BAD_DATE,
 """The rules under which a row is left without a person."""
 
 _WORDS: Mapping[str, tuple[str, str]] = {
-    MISSING: ("没有身份证号,也没有残疾人证号", "请补填 18 位公民身份号码"),
-    CHECK: ("身份证号的校验码不对,至少有一位写错", "请对照身份证逐位核对后重新填写"),
-    DESTROYED: ("身份证号被 Excel 存成了数字,后几位已丢失", "请把该列设为文本后重新填写"),
+    MISSING: ("没有身份证号，也没有残疾人证号", "请补填 18 位公民身份号码"),
+    CHECK: ("身份证号的校验码不对，至少有一位写错", "请对照身份证逐位核对后重新填写"),
+    DESTROYED: ("身份证号被 Excel 存成了数字，后几位已丢失", "请把该列设为文本后重新填写"),
     BAD_DATE: ("身份证号里的出生日期在日历上不存在", "请对照身份证核对第 7 至 14 位"),
     SHAPE: ("身份证号应为 18 位(旧证 15 位),现在的位数或字符不对", "请对照身份证重新填写"),
 }
@@ -37,15 +37,13 @@ _LENGTH = 18
 class Identity:
     """What a row says about whose it is. Exactly one of ``number`` (valid, 18 characters) and ``fault`` is set.
 
-    ``repaired``: the number was taken from a certificate number. ``certificate`` is the row's certificate number, in its
-    own cell or in the cell of the citizen number.
+    ``certificate`` is the row's certificate number, in its own cell or in the cell of the citizen number.
     """
 
     number: str | None
     fault: str | None
     cell: CitizenIdCell | None
     certificate: CertificateCell | None
-    repaired: bool = False
 
 
 def identify(values: Mapping[str, Value]) -> Identity:
@@ -56,9 +54,9 @@ def identify(values: Mapping[str, Value]) -> Identity:
     if cell is not None and cell.number:
         if certificate is None or certificate.category is None:
             certificate = cell.certificate or certificate
-        return Identity(cell.number, None, cell, certificate, repaired=cell.certificate is not None)
+        return Identity(cell.number, None, cell, certificate)
     if certificate is not None and certificate.citizen_id:
-        return Identity(certificate.citizen_id, None, cell, certificate, repaired=cell is not None)
+        return Identity(certificate.citizen_id, None, cell, certificate)
     return Identity(None, _fault(cell, certificate), cell, certificate)
 
 
@@ -105,12 +103,10 @@ def name_problem(table: Table, row: Row, ours: str) -> Problem | None:
     if not theirs or theirs == ours:
         return None
     if same_name(theirs, ours):
-        return problem_at(
-            table, row, NAME, "name_spelling", f"与花名册的写法“{ours}”不同,按同一人处理", "请统一姓名写法", rejects=False
-        )
-    return problem_at(
-        table, row, NAME, "name_differs", f"身份证号相同,花名册的姓名是“{ours}”", "请核对是否填错了人", rejects=False
-    )
+        rule, message, remedy = "name_spelling", f"与花名册的写法“{ours}”不同，按同一人处理", "请统一姓名写法"
+    else:
+        rule, message, remedy = "name_differs", f"身份证号相同，花名册的姓名是“{ours}”", "请核对是否填错了人"
+    return problem_at(table, row, NAME, rule, message, remedy, rejects=False)
 
 
 def refused(row: Row) -> bool:

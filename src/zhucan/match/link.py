@@ -1,7 +1,7 @@
 """Which person of the roster a row of another office's list is about.
 
-By a valid or repaired citizen number; or, where the number is damaged and no certificate number helps, by name, birth date
-and what is left of the number together. Never by name alone: there are namesakes.
+By a valid or repaired citizen number; or, where the number is damaged and no certificate number helps, by name, birth
+date and what is left of the number together. Never by name alone: there are namesakes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BIRTH = slice(6, 14)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One row of another list: the person's place in the roster, or the valid number of somebody not on it, or neither."""
+    """One row of another list: the person's place in the roster, or the valid number of somebody else, or neither."""
 
     table: Table
     row: Row
@@ -60,7 +60,7 @@ class Linker:
         row.problems.append(
             problem_at(
                 table, row, "citizen_id", f"id_{identity.fault}_linked",
-                "身份证号已损坏;姓名、出生日期和剩下的号码只与花名册的一人相符,按此人处理", "请按身份证改正号码",
+                "身份证号已损坏；姓名、出生日期和剩下的号码只与花名册的一人相符，按此人处理", "请按身份证改正号码",
                 rejects=False,
             )
         )  # fmt: skip

@@ -52,7 +52,7 @@ class Places:
         return None
 
     def village(self, text: str | None, township: int | None) -> int | None:
-        """The 12-digit code of a village or community, in this township where it is known; None where not just one fits."""
+        """The 12-digit code of a village or community, of this township if known; None where not just one fits."""
         if not text:
             return None
         for key in self._village_spellings(clean(text)):
@@ -73,8 +73,8 @@ class Places:
         rest = _without_prefixes(place, self.above)
         if any(name.startswith(rest) for name in self.above):
             return None
-        county = (self.name, _stem(self.name, self.suffixes.county))
-        return rest.startswith(county) or rest.startswith(tuple(self.townships.values())) or self.township(rest) is not None
+        own = (self.name, _stem(self.name, self.suffixes.county), *self.townships.values())
+        return rest.startswith(own) or self.township(rest) is not None
 
     @property
     def full_name(self) -> str:
@@ -103,7 +103,7 @@ class Places:
 
 
 def load_places(county: int, content_dirs: Sequence[Path]) -> Places:
-    """The divisions of a county from ``divisions/divisions.parquet`` and ``divisions/suffixes.toml``, the last folder first.
+    """The divisions of a county, from ``divisions/divisions.parquet`` and ``suffixes.toml`` of the last folder with them.
 
     Raises:
         FileNotFoundError: no folder has them.
@@ -120,7 +120,7 @@ def load_places(county: int, content_dirs: Sequence[Path]) -> Places:
     )
     names = dict(rows.select("code", "name").iter_rows())
     if low not in names:
-        raise LookupError(f"区划代码表里没有 {county}。请写 6 位县级代码,例如 450803。")
+        raise LookupError(f"区划代码表里没有 {county}。请写 6 位县级代码，例如 450803。")
     townships = {code // _TOWNSHIP: name for code, name in names.items() if code > low and code % _TOWNSHIP == 0}
     villages = {code: name for code, name in names.items() if code > low and code % _TOWNSHIP}
     return Places(
@@ -146,7 +146,8 @@ def _find(content_dirs: Sequence[Path], name: str) -> Path:
 def _load_suffixes(path: Path) -> Suffixes:
     with path.open("rb") as stream:
         words = tomllib.load(stream)
-    return Suffixes(*(tuple(sorted(words[key], key=len, reverse=True)) for key in ("county", "township", "village", "own")))
+    longest_first = {key: tuple(sorted(words[key], key=len, reverse=True)) for key in words}
+    return Suffixes(**longest_first)
 
 
 def _index(names: Mapping[int, str], suffixes: Sequence[str]) -> Mapping[str, frozenset[int]]:

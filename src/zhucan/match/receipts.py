@@ -40,8 +40,8 @@ class Payment:
 
 @dataclass(slots=True)
 class Receipts:
-    """All payments of the month. ``compared``: the policies some payroll of the month covers; ``presumed``: those of them
-    whose bank return was not loaded, so that every payment is presumed to have arrived."""
+    """All payments of the month. ``compared``: the policies some payroll of the month covers; ``presumed``: those of
+    them whose bank return was not loaded, so that every payment is presumed to have arrived."""
 
     month: str
     payments: list[Payment] = field(default_factory=list)
@@ -124,12 +124,17 @@ def _policy_in_month(link: Link, month: str) -> str | None:
     if not _is_of_month(link.table, month):
         _leave_aside(link.row, month)
         return None
-    return benefit_of(link.table, link.row)
+    policy = benefit_of(link.table, link.row)
+    if policy is None:
+        message, remedy = "看不出这一行发的是哪一项补贴", "请在表题或工作表名里写明补贴的名称"
+        link.row.problems.append(problem_at(link.table, link.row, "amount", "benefit_unknown", message, remedy))
+        link.row.outcome = Outcome.REJECTED
+    return policy
 
 
 def _leave_aside(row: Row, month: str) -> None:
     row.outcome = Outcome.UNCHANGED
-    row.note = f"不是 {month} 的,未用于这次比对"
+    row.note = f"不是 {month} 的，未用于这次比对"
 
 
 def _join(

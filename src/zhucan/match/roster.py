@@ -112,7 +112,7 @@ def _one_of(roster: Roster, candidates: Sequence[_Candidate]) -> _Candidate | No
             each.row.problems.append(
                 problem_at(
                     each.table, each.row, "citizen_id", SHARED,
-                    f"同一个身份证号用在不同姓名上:{names}", "请查明号码是谁的,改正另一人的号码",
+                    f"同一个身份证号用在不同姓名上：{names}", "请查明号码是谁的，改正另一人的号码",
                 )
             )  # fmt: skip
             roster.classes[SHARED] += 1
@@ -137,7 +137,7 @@ def _set_aside(each: _Candidate, kept: _Candidate, *, exact: bool) -> None:
     each.row.note = f"与 {where} 是同一人"
     each.row.problems.append(
         problem_at(
-            each.table, each.row, "citizen_id", rule, f"此人在 {where} 已有一行,这一行{why},不采用", "请只保留一行",
+            each.table, each.row, "citizen_id", rule, f"此人在 {where} 已有一行，这一行{why}，不采用", "请只保留一行",
             rejects=False,
         )
     )  # fmt: skip
@@ -175,8 +175,9 @@ def _holder(number: str, kept: _Candidate, places: Places, certificate_years: in
 
 
 def _disability(row: Row, identity: Identity) -> tuple[tuple[Component, ...] | None, int | None, int | None]:
-    """Components (None: unknown), category and level: from the certificate number where there is one, else the cells."""
-    category, level, stated = row.values.get("category"), _number(row.values.get("level")), row.values.get("components")
+    """Components (None: unknown), category and level: from the certificate number if there is one, else the cells."""
+    category, level = row.values.get("category"), _number(row.values.get("level"))
+    stated = row.values.get("components")
     components = stated if isinstance(stated, tuple) else None
     if isinstance(category, tuple):
         components = components or category
@@ -218,15 +219,15 @@ def _compare_with_number(table: Table, row: Row, number: str, category: int | No
     """Warn of cells that disagree with the citizen number or the certificate number, which count."""
     born, sex = _day(row, "birth_date"), _SEXES.get(_text(row, "sex") or "")
     if born is not None and born != birth_date(number):
-        _warn(table, row, "birth_date", "birth_date_differs", f"身份证号上是 {birth_date(number)},按身份证号")
+        _warn(table, row, "birth_date", "birth_date_differs", f"身份证号上是 {birth_date(number)}，按身份证号")
     if sex is not None and (sex == _MAN) != is_male(number):
-        _warn(table, row, "sex", "sex_differs", f"身份证号上是{'男' if is_male(number) else '女'},按身份证号")
+        _warn(table, row, "sex", "sex_differs", f"身份证号上是{'男' if is_male(number) else '女'}，按身份证号")
     cell = row.values.get("category")
     if isinstance(cell, int) and category is not None and cell != category:
-        _warn(table, row, "category", "category_differs", "与残疾人证号第 19 位不一致,按证号")
+        _warn(table, row, "category", "category_differs", "与残疾人证号第 19 位不一致，按证号")
     cell = row.values.get("level")
     if isinstance(cell, int) and level is not None and cell != level:
-        _warn(table, row, "level", "level_differs", "与残疾人证号第 20 位不一致,按证号")
+        _warn(table, row, "level", "level_differs", "与残疾人证号第 20 位不一致，按证号")
 
 
 def _warn(table: Table, row: Row, column: str, rule: str, message: str) -> None:

@@ -21,7 +21,7 @@ _VERDICTS: Mapping[bool | None, Verdict] = {True: Verdict.ENTITLED, False: Verdi
 class Verdicts:
     """One policy on everybody, by place in the roster.
 
-    ``amounts`` are 分 a month: what is due where entitled, what would be due where unknown, None where not or not known.
+    ``amounts`` are 分 per rhythm: due where entitled, what would be due where unknown, None where not or not known.
     ``leaning`` holds, per person whose verdict leans on presumptions, the presumed facts.
     """
 
@@ -32,11 +32,13 @@ class Verdicts:
 
 
 def judge(policies: Sequence[Policy], table: FactTable, as_of: date) -> list[Verdicts]:
-    """Determine every policy for everybody, with the columnar engine.
+    """Determine every policy for everybody, with the columnar engine; nothing where there is nobody.
 
     A verdict leans on a presumed fact if it would be another were that fact unknown; where no single one would change it
     but all together would, it leans on all of them.
     """
+    if not table.size:
+        return [Verdicts(policy, (), (), {}) for policy in policies]
     frame = table.frame()
     batch = Batch(policies, frame.columns, as_of)
     found = batch.matrix(frame.lazy()).collect()

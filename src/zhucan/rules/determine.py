@@ -319,6 +319,4 @@ def _collect(node: Node, facts: Facts, as_of: date, found: dict[str, None]) -> N
 def leaning(policy: Policy, facts: Facts, presumed: Iterable[str], as_of: date) -> tuple[str, ...]:
     """The presumed facts this verdict leans on: replacing each by unknown would change the verdict."""
     verdict = determine(policy, facts, as_of).verdict
-    return tuple(
-        fact for fact in presumed if determine(policy, {**facts, fact: None}, as_of).verdict is not verdict
-    )
+    return tuple(fact for fact in presumed if determine(policy, {**facts, fact: None}, as_of).verdict is not verdict)

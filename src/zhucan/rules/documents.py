@@ -219,7 +219,9 @@ def _records(
             _check_headings(path, line, headings, required, faults)
             continue
         if len(cells) > len(headings):
-            faults.append(Fault(path, line, f"这一行有 {len(cells)} 格,表头只有 {len(headings)} 格", "检查是否多了逗号"))
+            faults.append(
+                Fault(path, line, f"这一行有 {len(cells)} 格,表头只有 {len(headings)} 格", "检查是否多了逗号")
+            )
             continue
         cells += [""] * (len(headings) - len(cells))
         records.append(Record(line, dict(zip(headings, cells, strict=True))))

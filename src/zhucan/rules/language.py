@@ -73,7 +73,9 @@ def fact_node(fact: Fact, vocabulary: Vocabulary, inside: tuple[str, ...] = ()) 
     derivation = None
     if fact.derive:
         if fact.id in inside:
-            raise ExpressionError(f"派生事实 {fact.id} 绕回了自己: {' → '.join([*inside, fact.id])}", "改写其中一个 derive")
+            raise ExpressionError(
+                f"派生事实 {fact.id} 绕回了自己: {' → '.join([*inside, fact.id])}", "改写其中一个 derive"
+            )
         derivation = _Parser(fact.derive, vocabulary, {}, (*inside, fact.id)).expression()
         if type(derivation.type) is not type(type_of(fact)):
             raise ExpressionError(
@@ -133,7 +135,9 @@ class _Parser:
         if not self.text:
             raise ExpressionError("表达式是空的", "写一个条件,例如 minimum_living_allowance")
         if len(self.text) > _MAX_LENGTH:
-            raise ExpressionError(f"表达式有 {len(self.text)} 个字符,太长", f"拆成几个条件,每个不超过 {_MAX_LENGTH} 个字符")
+            raise ExpressionError(
+                f"表达式有 {len(self.text)} 个字符,太长", f"拆成几个条件,每个不超过 {_MAX_LENGTH} 个字符"
+            )
         try:
             tree = ast.parse(" ".join(self.text.split("\n")), mode="eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
@@ -181,7 +185,9 @@ class _Parser:
         if isinstance(tree, ast.BinOp):
             remedy = '除法写 div(a, b, "half_up");百分比写 percent("30")'
         else:
-            remedy = next((text for kind, text in remedies if isinstance(tree, kind)), "只用事实、数字、比较和 and or not")
+            remedy = next(
+                (text for kind, text in remedies if isinstance(tree, kind)), "只用事实、数字、比较和 and or not"
+            )
         return ExpressionError(f"规则里不能用“{piece}”这种写法", remedy)
 
     def truth(self, tree: ast.expr) -> Node:
@@ -259,7 +265,9 @@ class _Parser:
         name = self._text_of(tree, 'rate("standard")')
         if name not in self.rates:
             known = "、".join(sorted(self.rates)) or "无"
-            raise ExpressionError(f"rates.csv 里没有名为“{name}”的标准", f"在 rates.csv 的 name 列添加,或改成已有的: {known}")
+            raise ExpressionError(
+                f"rates.csv 里没有名为“{name}”的标准", f"在 rates.csv 的 name 列添加,或改成已有的: {known}"
+            )
         return self.rates[name]
 
     def _elapsed(self, tree: ast.Call) -> Node:
@@ -296,7 +304,9 @@ class _Parser:
         above, below = left.type, right.type
         assert isinstance(above, Number) and isinstance(below, Number)
         if below.low <= 0:
-            raise ExpressionError(f"除数“{ast.unparse(tree.args[1])}”可能是零或负数", "在词汇表里把它的 min 写成 1 以上")
+            raise ExpressionError(
+                f"除数“{ast.unparse(tree.args[1])}”可能是零或负数", "在词汇表里把它的 min 写成 1 以上"
+            )
         if below.money and not above.money:
             raise ExpressionError("不能用金额去除一个数字", "被除数也应是金额")
         corners = [

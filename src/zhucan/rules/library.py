@@ -129,7 +129,9 @@ def _check_derivations(vocabulary: Vocabulary, faults: list[Fault]) -> None:
                 if fact.aggregate.where:
                     parse_condition(fact.aggregate.where, vocabulary)
                 if fact.aggregate.of and vocabulary.find(fact.aggregate.of) is None:
-                    raise ExpressionError(f"of “{fact.aggregate.of}”不在词汇表里", vocabulary.nearest(fact.aggregate.of))
+                    raise ExpressionError(
+                        f"of “{fact.aggregate.of}”不在词汇表里", vocabulary.nearest(fact.aggregate.of)
+                    )
         except ExpressionError as error:
             faults.append(Fault(fact.file, fact.line, error.what, error.remedy))
 
@@ -297,4 +299,3 @@ def _higher(theirs: Node, amount: Node | None) -> Node:
         raise ExpressionError("effect = higher 要有可比的金额", "在 [outcome] 里写 amount,或改用 exclude")
     none = number(Fraction(0), money=True)
     return Some((Compare("==", theirs, none), Compare("<", theirs, amount)))
-

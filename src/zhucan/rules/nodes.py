@@ -187,7 +187,19 @@ class RateNode:
 
 
 Node: TypeAlias = (
-    Constant | FactNode | AsOf | Compare | Among | Not | Every | Some | Arithmetic | Divide | Extreme | Elapsed | RateNode
+    Constant
+    | FactNode
+    | AsOf
+    | Compare
+    | Among
+    | Not
+    | Every
+    | Some
+    | Arithmetic
+    | Divide
+    | Extreme
+    | Elapsed
+    | RateNode
 )
 
 

@@ -108,7 +108,9 @@ def read_packs(root: Path, vocabulary: Vocabulary, faults: list[Fault]) -> list[
 def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythms: dict[str, str]) -> Pack | None:
     place = _PLACE.fullmatch(folder.parent.name)
     if place is None:
-        faults.append(Fault(folder, 0, f"地方“{folder.parent.name}”写法不对", "文件夹写 cn,或 cn-45、cn-4508、cn-450803"))
+        faults.append(
+            Fault(folder, 0, f"地方“{folder.parent.name}”写法不对", "文件夹写 cn,或 cn-45、cn-4508、cn-450803")
+        )
         return None
     if not (folder / "policy.toml").is_file():
         faults.append(Fault(folder, 0, "缺少 policy.toml", "补上 policy.toml,写明 id、名称、依据"))
@@ -177,7 +179,9 @@ def _read_dated(folder: Path, extends: str, faults: list[Fault]) -> tuple[DatedR
                 continue
             found.append(_read_rules(path, from_, extends, folder.parent.name, faults))
         elif path.name not in _COMPANIONS and path.name != "policy.toml" and not path.name.startswith((".", "~$")):
-            faults.append(Fault(path, 0, f"不认识文件“{path.name}”", "删去它,或改成: " + "、".join(sorted(_COMPANIONS))))
+            faults.append(
+                Fault(path, 0, f"不认识文件“{path.name}”", "删去它,或改成: " + "、".join(sorted(_COMPANIONS)))
+            )
     if not extends and not found:
         faults.append(Fault(folder, 0, "没有任何以日期命名的规则文件", "补一个,例如 2016-01-01.toml"))
     return tuple(found)

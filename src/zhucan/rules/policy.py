@@ -130,7 +130,8 @@ def _rate_text(rate: Node) -> str:
     if not isinstance(rate, RateNode):
         return ""
     return ";".join(
-        ",".join(f"{t.key.fact.id if isinstance(t.key, FactNode) else ''}{t.ranges}" for t in row.tests) + f"={row.value}"
+        ",".join(f"{t.key.fact.id if isinstance(t.key, FactNode) else ''}{t.ranges}" for t in row.tests)
+        + f"={row.value}"
         for row in rate.rows
     )
 

@@ -46,7 +46,9 @@ class RawRate:
     line: int
 
 
-def read_rates(path: Path, vocabulary: Vocabulary, faults: list[Fault], *, place: str, rhythm: str, name: str = "") -> list[RawRate]:
+def read_rates(
+    path: Path, vocabulary: Vocabulary, faults: list[Fault], *, place: str, rhythm: str, name: str = ""
+) -> list[RawRate]:
     """The rows of a ``rates.csv``, or of a published standard when ``name`` is given; mistakes go to ``faults``."""
     required = ("from", "amount", "unit", "source") + (() if name else ("name",))
     headings, records = read_csv(path, faults, required=required)

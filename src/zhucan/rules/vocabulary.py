@@ -59,7 +59,9 @@ class CodeTable:
     def find(self, word: str | int) -> Code | None:
         """The code by number, English id or Chinese label; None when the table has no such entry."""
         for code in self.codes:
-            if word in (code.code, code.id, code.zh) or (isinstance(word, str) and word.isdigit() and int(word) == code.code):
+            if word in (code.code, code.id, code.zh) or (
+                isinstance(word, str) and word.isdigit() and int(word) == code.code
+            ):
                 return code
         return None
 

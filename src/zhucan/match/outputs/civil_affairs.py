@@ -52,8 +52,8 @@ def _upload_columns(result: MatchResult) -> list[Column[Line]]:
     return [
         Column("乡镇", 12, lambda line: township_of(line.person)),
         Column("姓名", 10, lambda line: line.person.name),
-        Column("身份证号码", 21, lambda line: line.person.citizen_id),
-        Column("残疾人证号", 24, lambda line: line.person.certificate_number),
+        Column("身份证号码", 24, lambda line: line.person.citizen_id),
+        Column("残疾人证号", 28, lambda line: line.person.certificate_number),
         Column("补贴类型", 22, lambda line: policies[line.policy]),
         Column("补贴对象类型", 13, lambda _: None),
         Column("补贴金额", 11, lambda line: line.amount_fen, money=True),
@@ -71,7 +71,7 @@ def _upload_columns(result: MatchResult) -> list[Column[Line]]:
         Column("联系人", 10, lambda line: line.person.guardian),
         Column("联系电话", 14, lambda line: line.person.guardian_phone),
         Column("开户银行", 18, lambda line: line.person.bank),
-        Column("银行卡号", 23, lambda line: line.person.account),
+        Column("银行卡号", 26, lambda line: line.person.account),
         Column("低保类别", 10, lambda _: None),
         Column("是否死亡", 10, lambda line: _DEAD[line.person.deceased]),
         Column("地区", 16, lambda _: county),
@@ -96,12 +96,12 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
     return [
         Column("乡镇", 12, lambda stray: stray.township_name),
         Column("姓名", 10, lambda stray: stray.name),
-        Column("身份证号码", 21, lambda stray: stray.citizen_id),
+        Column("身份证号码", 24, lambda stray: stray.citizen_id),
         Column("补贴类型", 22, lambda stray: policies.get(stray.policy, stray.policy)),
         Column("补贴金额", 11, lambda stray: stray.paid_fen, money=True),
         Column("原因", 34, lambda stray: stray.reason, wrap=True),
         Column("发放表出处", 40, lambda stray: stray.source_file),
-        Column("行号", 8, lambda stray: stray.source_row),
+        Column("行号", 8, lambda stray: stray.source_row, number=True),
     ]
 
 

@@ -30,13 +30,15 @@ _FIRST_CHINESE = 0x2E80
 class Column(Generic[Item]):
     """A column: heading, width in half-width characters, and what to show of an item.
 
-    Text, dates and empty cells are left-aligned; whole numbers and ``money`` (given in 分, shown in 元) right-aligned.
+    Text and dates stand left; with ``number`` whole numbers, with ``money`` sums (given in 分, shown in 元) stand
+    right-aligned under a right-aligned heading.
     ``wrap`` is for sentences: the row grows with them.
     """
 
     heading: str
     width: float
     show: Callable[[Item], Shown]
+    number: bool = False
     money: bool = False
     wrap: bool = False
 
@@ -101,7 +103,9 @@ class Book:
         sheet.set_row(0, _HEADER_HEIGHT)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, column.heading, self._head_right if column.money else self._head)
+            sheet.write_string(
+                0, place, column.heading, self._head_right if column.money or column.number else self._head
+            )
         set_page(sheet, self.office, self.day)
 
     def _write(self, sheet: Worksheet, row: int, place: int, column: Column[Item], value: Shown) -> None:
@@ -149,9 +153,9 @@ class IndexEntry:
 _INDEX_COLUMNS: Sequence[Column[IndexEntry]] = (
     Column("工作表", 18, lambda entry: entry.sheet),
     Column("里面是什么", 62, lambda entry: entry.meaning, wrap=True),
-    Column("数量", 10, lambda entry: entry.count),
+    Column("数量", 10, lambda entry: entry.count, number=True),
     Column("单位", 8, lambda entry: entry.unit),
-    Column("人数（人）", 11, lambda entry: entry.persons),
+    Column("人数（人）", 11, lambda entry: entry.persons, number=True),
     Column("金额（元）", 16, lambda entry: entry.fen, money=True),
     Column("金额的意思", 26, lambda entry: entry.money_is, wrap=True),
 )

@@ -154,7 +154,9 @@ class _Formats:
         self.sign_right: Format = book.add_format(plain | {"top": 1, "bottom": 1, "right": 1})
         self.sentence: Format = book.add_format({"font_name": CHINESE_FONT, "font_size": 12, "text_wrap": True})
         self.index: Format = book.add_format({"font_name": CHINESE_FONT, "font_size": 11})
-        self.index_head: Format = book.add_format({"font_name": CHINESE_FONT, "bold": True, "bottom": 2})
+        index_head = {"font_name": CHINESE_FONT, "bold": True, "bottom": 2}
+        self.index_head: Format = book.add_format(index_head)
+        self.index_head_right: Format = book.add_format(index_head | {"align": "right"})
         self.link: Format = book.add_format({"font_name": CHINESE_FONT, "font_size": 11, "underline": 1})
 
 
@@ -180,7 +182,7 @@ def _write_index(book: xlsxwriter.Workbook, formats: _Formats, texts: _Texts, vi
     headings = (("村（社区）", 30), ("要核查（行）", 13), ("要见（人）", 12), ("打印（页）", 12))
     for place, (heading, width) in enumerate(headings):
         sheet.set_column(place, place, width)
-        sheet.write_string(0, place, heading, formats.index_head)
+        sheet.write_string(0, place, heading, formats.index_head_right if place else formats.index_head)
     for row, village in enumerate(villages, start=1):
         persons = len({line.person.code for line in village.lines})
         sheet.write_url(row, 0, f"internal:'{village.tab}'!A1", formats.link, village.tab)

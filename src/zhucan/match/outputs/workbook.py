@@ -75,7 +75,7 @@ class _LineColumns:
             Column("监护人", 10, lambda line: line.person.guardian),
             Column("监护人电话", 14, lambda line: line.person.guardian_phone),
             Column("名册出处", 34, lambda line: line.person.source_file),
-            Column("行号", 8, lambda line: line.person.source_row),
+            Column("行号", 8, lambda line: line.person.source_row, number=True),
             Column("备注", 24, lambda line: line.remark, wrap=True),
         ]
 
@@ -98,7 +98,7 @@ def write_workbook(result: MatchResult, figures: Figures, path: Path) -> None:
 
 def _add_line_sheets(book: Book, result: MatchResult, figures: Figures) -> None:
     columns = _LineColumns(result)
-    months: Column[Line] = Column("连续符合月数（月）", 12, lambda line: line.months)
+    months: Column[Line] = Column("连续符合月数（月）", 12, lambda line: line.months, number=True)
     difference: Column[Line] = Column("多发为正、少发为负（元）", 16, _difference, money=True)
     receiving: Column[Line] = Column("本月在领", 11, lambda line: _RECEIVING[line.receiving])
     question: Column[Line] = Column("要问的问题", 40, lambda line: line.question, wrap=True)
@@ -153,7 +153,7 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
         Column("原因", 34, lambda stray: stray.reason, wrap=True),
         Column("本月已发（元）", 15, lambda stray: stray.paid_fen, money=True),
         Column("发放表出处", 40, lambda stray: stray.source_file),
-        Column("行号", 8, lambda stray: stray.source_row),
+        Column("行号", 8, lambda stray: stray.source_row, number=True),
     ]
 
 
@@ -165,12 +165,12 @@ def _expiring_columns(result: MatchResult) -> list[Column[Person]]:
         Column("乡镇", 12, township_of),
         Column("村（社区）", 16, lambda person: person.village_name),
         Column("有效期至", 12, lambda person: last_valid_day(person.certificate_until)),
-        Column("还剩（天）", 11, lambda person: _days_left(result, person)),
+        Column("还剩（天）", 11, lambda person: _days_left(result, person), number=True),
         Column("电话", 14, lambda person: person.phone),
         Column("监护人", 10, lambda person: person.guardian),
         Column("监护人电话", 14, lambda person: person.guardian_phone),
         Column("名册出处", 34, lambda person: person.source_file),
-        Column("行号", 8, lambda person: person.source_row),
+        Column("行号", 8, lambda person: person.source_row, number=True),
     ]
 
 
@@ -180,7 +180,7 @@ def _days_left(result: MatchResult, person: Person) -> int | None:
 
 _REFUSED_COLUMNS: Sequence[Column[Refused]] = (
     Column("文件与工作表", 40, lambda row: row.source),
-    Column("行号", 8, lambda row: row.row),
+    Column("行号", 8, lambda row: row.row, number=True),
     Column("姓名", 10, lambda row: row.name),
     Column("哪一列", 16, lambda row: row.columns, wrap=True),
     Column("原来的内容", 26, lambda row: row.values, wrap=True),
@@ -190,14 +190,14 @@ _REFUSED_COLUMNS: Sequence[Column[Refused]] = (
 
 _TOWNSHIP_COLUMNS: Sequence[Column[TownshipFigures]] = (
     Column("乡镇", 14, lambda one: one.name),
-    Column("应享未享（人次）", 12, lambda one: one.missed),
+    Column("应享未享（人次）", 12, lambda one: one.missed, number=True),
     Column("应享未享（元/月）", 15, lambda one: one.missed_fen, money=True),
-    Column("疑似不应享（人次）", 12, lambda one: one.doubtful),
+    Column("疑似不应享（人次）", 12, lambda one: one.doubtful, number=True),
     Column("疑似不应享本月已发（元）", 17, lambda one: one.doubtful_fen, money=True),
-    Column("待核实（人次）", 12, lambda one: one.unknown),
-    Column("六个月内到期（证）", 12, lambda one: one.expiring),
-    Column("发放差错（人次）", 12, lambda one: one.faults),
-    Column("名册外发放（人次）", 12, lambda one: one.strays),
+    Column("待核实（人次）", 12, lambda one: one.unknown, number=True),
+    Column("六个月内到期（证）", 12, lambda one: one.expiring, number=True),
+    Column("发放差错（人次）", 12, lambda one: one.faults, number=True),
+    Column("名册外发放（人次）", 12, lambda one: one.strays, number=True),
 )
 
 _FEED_COLUMNS: Sequence[Column[FeedState]] = (
@@ -205,12 +205,12 @@ _FEED_COLUMNS: Sequence[Column[FeedState]] = (
     Column("来自", 12, lambda feed: feed.office),
     Column("核对了没有", 12, lambda feed: "已核对" if feed.account else "没有这份名单"),
     Column("文件", 40, lambda feed: "；".join(feed.files), wrap=True),
-    Column("读入（行）", 11, lambda feed: feed.account.read if feed.account else None),
-    Column("采用（行）", 11, lambda feed: feed.account.accepted if feed.account else None),
-    Column("无变化（行）", 11, lambda feed: feed.account.unchanged if feed.account else None),
-    Column("重复（行）", 11, lambda feed: feed.account.duplicate if feed.account else None),
-    Column("不在本名册（行）", 11, lambda feed: feed.account.not_ours if feed.account else None),
-    Column("拒绝（行）", 11, lambda feed: feed.account.rejected if feed.account else None),
+    Column("读入（行）", 11, lambda feed: feed.account.read if feed.account else None, number=True),
+    Column("采用（行）", 11, lambda feed: feed.account.accepted if feed.account else None, number=True),
+    Column("无变化（行）", 11, lambda feed: feed.account.unchanged if feed.account else None, number=True),
+    Column("重复（行）", 11, lambda feed: feed.account.duplicate if feed.account else None, number=True),
+    Column("不在本名册（行）", 11, lambda feed: feed.account.not_ours if feed.account else None, number=True),
+    Column("拒绝（行）", 11, lambda feed: feed.account.rejected if feed.account else None, number=True),
     Column("对账", 16, lambda feed: balance_words(feed.account)),
 )
 
@@ -218,15 +218,15 @@ _PRESUMED_COLUMNS: Sequence[Column[Presumed]] = (
     Column("推定的事", 24, lambda one: one.zh),
     Column("没有核对的名单", 28, lambda one: one.list_title),
     Column("向谁要", 12, lambda one: one.office),
-    Column("靠它的结论（人次）", 12, lambda one: one.verdicts),
+    Column("靠它的结论（人次）", 12, lambda one: one.verdicts, number=True),
     Column("涉及金额（元/月）", 15, lambda one: one.fen, money=True),
 )
 
 _QUESTION_COLUMNS: Sequence[Column[Question]] = (
     Column("要知道的事", 24, lambda one: one.zh),
     Column("怎么问", 52, lambda one: one.ask, wrap=True),
-    Column("可定下（人次）", 12, lambda one: one.settles),
-    Column("要问（人）", 11, lambda one: one.persons),
+    Column("可定下（人次）", 12, lambda one: one.settles, number=True),
+    Column("要问（人）", 11, lambda one: one.persons, number=True),
     Column("涉及金额（元/月）", 15, lambda one: one.fen, money=True),
 )
 
@@ -234,9 +234,9 @@ _STATE_COLUMNS: Sequence[Column[SheetState]] = (
     Column("文件", 36, lambda one: one.file),
     Column("工作表", 18, lambda one: one.sheet),
     Column("读成", 28, lambda one: one.read_as),
-    Column("读入（行）", 11, lambda one: one.account.read if one.account else None),
-    Column("采用（行）", 11, lambda one: one.account.accepted if one.account else None),
-    Column("拒绝（行）", 11, lambda one: one.account.rejected if one.account else None),
+    Column("读入（行）", 11, lambda one: one.account.read if one.account else None, number=True),
+    Column("采用（行）", 11, lambda one: one.account.accepted if one.account else None, number=True),
+    Column("拒绝（行）", 11, lambda one: one.account.rejected if one.account else None, number=True),
     Column("对账", 16, lambda one: balance_words(one.account)),
     Column("说明", 52, lambda one: one.remark, wrap=True),
 )

@@ -164,8 +164,10 @@ class _Totals:
         verdicts = people.select([self.by, *self.constant, *(made.alias(name) for name, made in self.made.items())])
         parts = [self._slice(verdicts.slice(first, SLICE).collect()) for first in range(0, max(rows, 1), SLICE)]
         sums = [pl.col("n").sum(), *(pl.col(name).sum() for name in parts[0].columns if name[0] in "cu")]
-        groups = pl.concat(parts, how="diagonal").group_by(self.by, maintain_order=True).agg(
-            [pl.col(name).first() for name in self.constant] + sums
+        groups = (
+            pl.concat(parts, how="diagonal")
+            .group_by(self.by, maintain_order=True)
+            .agg([pl.col(name).first() for name in self.constant] + sums)
         )
         return self._table(groups)
 

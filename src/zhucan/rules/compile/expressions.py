@@ -37,7 +37,6 @@ from zhucan.rules.nodes import (
 )
 
 
-
 class Columns:
     """Translates nodes for one day and one set of columns; a fact without a column is unknown for everybody."""
 
@@ -148,7 +147,10 @@ def _arithmetic(columns: Columns, node: Arithmetic) -> pl.Expr:
     width = _width(max(type_.bits, a.bits, b.bits))
     if node.sign == "*":
         return columns.scaled(node.left, a.scale).cast(width) * columns.scaled(node.right, b.scale).cast(width)
-    left, right = columns.scaled(node.left, type_.scale).cast(width), columns.scaled(node.right, type_.scale).cast(width)
+    left, right = (
+        columns.scaled(node.left, type_.scale).cast(width),
+        columns.scaled(node.right, type_.scale).cast(width),
+    )
     return left + right if node.sign == "+" else left - right
 
 
@@ -179,7 +181,9 @@ def _extreme(columns: Columns, node: Extreme) -> pl.Expr:
     assert isinstance(node.type, Number)
     width, scale = _width(node.type.bits), node.type.scale
     items = [item.type for item in node.items]
-    width = _width(max([node.type.bits, *(t.bits + (scale // t.scale).bit_length() for t in items if isinstance(t, Number))]))
+    width = _width(
+        max([node.type.bits, *(t.bits + (scale // t.scale).bit_length() for t in items if isinstance(t, Number))])
+    )
     parts = [columns.scaled(item, scale).cast(width) for item in node.items]
     return reduce(lambda a, b: _pick(a, b, node.which), parts)
 
