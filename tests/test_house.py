@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -43,6 +44,8 @@ def length(function: Function) -> int:
 
 def tracked() -> list[Path]:
     """The files of the repository that are text."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not on this machine")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("not a git checkout")
