@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 Value: TypeAlias = CitizenIdCell | CertificateCell | tuple[Component, ...] | date | bool | int | str | None
-"""What a column's kind makes of a cell. Money is in 分; None: nothing was said (an empty cell, 待评估, 长期 as a date)."""
+"""What a column's kind makes of a cell. Money is in 分; None: nothing was said (empty, 待评估, 长期 as a date)."""
 
 Codes: TypeAlias = Mapping[str, int]
 """The words of one code table (labels, ids, codes as text) with the integer each of them means."""

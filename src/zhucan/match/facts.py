@@ -33,7 +33,7 @@ COMPONENTS = "disability_component"
 
 @dataclass(slots=True)
 class Said:
-    """What the lists say of the persons of a roster, by place; ``untold``: facts a row bears on without telling what."""
+    """What the lists say of the persons of a roster, by place; ``untold``: facts a row bears on, not telling what."""
 
     as_of: date
     statements: list[tuple[int, Statement]] = field(default_factory=list)
@@ -55,13 +55,15 @@ class Said:
 class FactTable:
     """One column per fact, one value per person in the roster's order; None is unknown.
 
-    ``presumed`` names, per presumed fact, the persons (places) it was presumed of.
+    ``presumed`` names, per presumed fact, the persons (places) it was presumed of; ``disputes``, per person and fact on
+    which sources contradict each other, who says what.
     """
 
     vocabulary: Vocabulary
     size: int
     columns: dict[str, list[FactValue | None]] = field(default_factory=dict)
     presumed: dict[str, list[int]] = field(default_factory=dict)
+    disputes: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def column(self, fact: str) -> list[FactValue | None]:
         """The column of a fact, made empty where nothing was said yet."""
@@ -107,6 +109,8 @@ class Stating:
             return
         value = self._value(link.table, row, gives, fact)
         if value is None:
+            if gives.absence is not None:
+                said.untold.setdefault(person, set()).add(fact.id)
             return
         if gives.outside is not None:
             inside = self.places.is_inside(_text(row, gives.outside))
@@ -157,9 +161,7 @@ def _first_day(row: Row, columns: Sequence[str]) -> date | None:
     return next((day for day in days if isinstance(day, date)), None)
 
 
-def _within_year(
-    row: Row, column: str, from_: date | None, until: date | None
-) -> tuple[date | None, date | None]:
+def _within_year(row: Row, column: str, from_: date | None, until: date | None) -> tuple[date | None, date | None]:
     year = row.values.get(column)
     if not isinstance(year, int) or not date.min.year <= year < date.max.year:
         return from_, until
@@ -185,12 +187,21 @@ def build_facts(holders: Sequence[Holder], said: Said, vocabulary: Vocabulary, a
             table.column(fact)[place] = known.values.get(fact)
             if fact not in known.presumed:
                 presumed.get(fact, set()).discard(place)
+            if known.contradictions:
+                table.disputes.setdefault(place, {})[fact] = _dispute(vocabulary.fact(fact), known)
     table.presumed = {fact: sorted(places) for fact, places in presumed.items()}
     for place, holder in enumerate(holders):
         for fact, value in holder.facts.items():
             table.column(fact)[place] = value
     _aggregate(table, holders, as_of)
     return table
+
+
+def _dispute(fact: Fact, known: Known) -> str:
+    first = known.contradictions[0][0]
+    said = [first, *(other for _, other in known.contradictions)]
+    words = dict.fromkeys(f"{each.source}记为{fact.say(each.value)}" for each in said)
+    return f"{fact.zh}：{'，'.join(words)}，现按{fact.say(first.value)}"
 
 
 class _Single:

@@ -16,6 +16,8 @@ from zhucan.rules.policy import Policy
 from zhucan.rules.vocabulary import Vocabulary
 
 NOT_COMPARED = "not_compared"
+PAYMENT_ARRIVED = "payment_arrived"
+"""The presumption that what a payroll lists has arrived, where no return file of the bank was loaded."""
 _FEN = 100
 
 _REASONS: Mapping[str, str] = {
@@ -88,6 +90,7 @@ class Finder:
             finding = "unknown_receiving" if arrived else "unknown_not_receiving"
         if verdict is Verdict.UNKNOWN:
             words = self._open(policy, place)
+        disputes = self._disputes(policy, place) if compared else ()
         return Found(
             person=place,
             verdict=verdict,
@@ -99,10 +102,18 @@ class Finder:
             basis=words.basis,
             question=words.question,
             missing=words.missing,
-            leans_on=verdicts.leaning.get(place, ()),
+            leans_on=verdicts.leaning.get(place, ()) + self._arrival(policy, payments),
             months=self._months(policy, since, place) if verdict is not Verdict.NOT else None,
-            remark=words.remark,
+            remark="；".join(part for part in (words.remark, *disputes) if part),
         )
+
+    def _arrival(self, policy: Policy, payments: Sequence[Payment]) -> tuple[str, ...]:
+        return (PAYMENT_ARRIVED,) if payments and policy.id in self.receipts.presumed else ()
+
+    def _disputes(self, policy: Policy, place: int) -> Sequence[str]:
+        """What sources say against each other of the facts this policy reads."""
+        disputes = self.table.disputes.get(place)
+        return [said for fact, said in disputes.items() if fact in reads(policy)] if disputes else ()
 
     def _not(self, policy: Policy, place: int, receiving: bool) -> tuple[str, _Words]:
         """The first failed condition in the policy's own order gives the finding its name and its words."""

@@ -78,7 +78,7 @@ class Places:
 
     @property
     def full_name(self) -> str:
-        """The county with its prefecture, ``贵港市港南区``; with its municipality where the level between has no name."""
+        """The county with its prefecture, ``贵港市港南区``; with its municipality where there is none."""
         above = [name for name in self.above if name not in ("市辖区", "县")]
         return f"{above[-1] if above else ''}{self.name}"
 
@@ -103,7 +103,7 @@ class Places:
 
 
 def load_places(county: int, content_dirs: Sequence[Path]) -> Places:
-    """The divisions of a county, from ``divisions/divisions.parquet`` and ``suffixes.toml`` of the last folder with them.
+    """The divisions of a county, from ``divisions.parquet`` and ``suffixes.toml`` of the last folder that has them.
 
     Raises:
         FileNotFoundError: no folder has them.

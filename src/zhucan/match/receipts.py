@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zhucan.files.tables import Outcome, Row, Table
+from zhucan.files.tables import Cell, Outcome, Row, Table
 from zhucan.match.identity import name_of, problem_at, refused
 from zhucan.match.link import Link
 from zhucan.match.places import Places
@@ -116,6 +116,24 @@ class _Due:
         return self.policy, _text(self.link.row, "sequence")
 
 
+def set_copies_aside(tables: Sequence[Table]) -> list[Table]:
+    """The payrolls without exact copies of one another: a file handed in twice is no double payment.
+
+    The rows of a copy are ``unchanged``.
+    """
+    first: dict[tuple[tuple[Cell, ...], ...], Table] = {}
+    kept = []
+    for table in tables:
+        known = first.setdefault(tuple(row.cells for row in table.rows), table)
+        if known is table or not table.rows:
+            kept.append(table)
+            continue
+        for row in table.rows:
+            row.outcome = Outcome.UNCHANGED
+            row.note = f"与 {known.source} 完全相同，只用一份"
+    return kept
+
+
 def _is_of_month(table: Table, month: str) -> bool:
     return month_of(table.title, table.sheet, table.file) in (None, month)
 
@@ -184,9 +202,7 @@ def _answer(
             answer.said.append(_text(row, "message") or _text(row, "code"))
 
 
-def _payment(
-    due: _Due, amount: int, places: Places, returned: Mapping[int, _Returned], presumed: bool
-) -> Payment:
+def _payment(due: _Due, amount: int, places: Places, returned: Mapping[int, _Returned], presumed: bool) -> Payment:
     link, row = due.link, due.link.row
     answer = returned.get(id(row), _Returned(arrived=presumed))
     months = row.values.get("months")

@@ -16,7 +16,7 @@ from zhucan.match.facts import FactTable, Said, Stating, build_facts
 from zhucan.match.findings import Finder, Found
 from zhucan.match.link import Link, Linker
 from zhucan.match.places import Places, load_places
-from zhucan.match.receipts import Receipts, read_receipts
+from zhucan.match.receipts import Receipts, read_receipts, set_copies_aside
 from zhucan.match.result import Line, MatchResult, Person, PolicyTitle
 from zhucan.match.roster import Holder, Roster, clean_roster
 from zhucan.match.settings import Settings, load_settings
@@ -81,8 +81,8 @@ def run_match(
 ) -> MatchResult:
     """Read every file of a folder and match: who is entitled and not receiving, who receives and should be looked at.
 
-    ``division`` is a county, 6 digits. Every row of every recognised table ends with one outcome. Numbers are exact for what
-    the lists say; where a list is missing, what was presumed instead is named and counted.
+    ``division`` is a county, 6 digits. Every row of every recognised table ends with one outcome. Numbers are exact for
+    what the lists say; where a list is missing, what was presumed instead is named and counted.
 
     Raises:
         LookupError: there is no such county.
@@ -101,7 +101,7 @@ def match_files(files: Sequence[SourceFile], terms: Terms, *, progress: Progress
     roster.holders = _in_order(roster.holders)
     progress(_STEPS[1], 1, len(_STEPS))
     linker = Linker(roster)
-    links = {feed.id: linker.link(_of_feed(tables, feed)) for feed in terms.book if feed.kind in ("facts", "receipts")}
+    links = {feed.id: linker.link(_to_link(tables, feed)) for feed in terms.book if feed.kind in ("facts", "receipts")}
     receipts = _receipts(tables, links, terms)
     progress(_STEPS[2], 2, len(_STEPS))
     table = build_facts(roster.holders, _said(tables, links, roster, terms), terms.vocabulary, terms.as_of)
@@ -133,6 +133,11 @@ def _of_kind(tables: Iterable[Table], kind: str) -> list[Table]:
 
 def _of_feed(tables: Iterable[Table], feed: Feed) -> list[Table]:
     return [table for table in tables if table.feed.id == feed.id]
+
+
+def _to_link(tables: Iterable[Table], feed: Feed) -> list[Table]:
+    own = _of_feed(tables, feed)
+    return set_copies_aside(own) if feed.kind == "receipts" else own
 
 
 def _in_order(holders: Sequence[Holder]) -> list[Holder]:

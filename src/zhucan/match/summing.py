@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from zhucan.files.feeds import FeedBook, Gives
 from zhucan.files.tables import SourceFile, account
-from zhucan.match.findings import Found, question
+from zhucan.match.findings import PAYMENT_ARRIVED, Found, question
 from zhucan.match.places import Places
 from zhucan.match.receipts import Payment, Receipts
 from zhucan.match.result import FeedState, Person, Presumed, Question, Stray
@@ -18,12 +18,9 @@ from zhucan.rules.months import add_months
 from zhucan.rules.questions import Asked, OpenVerdict, work_list
 from zhucan.rules.vocabulary import Vocabulary
 
-PAYMENT_ARRIVED = "payment_arrived"
-"""The presumption that what a payroll lists has arrived, where no return file of the bank was loaded."""
-
 
 def expiring(persons: Sequence[Person], as_of: date, months: int) -> list[Person]:
-    """The persons whose certificate's last valid day lies between the as-of day and so many months later, both included."""
+    """The persons whose certificate ends between the as-of day and so many months later, both days included."""
     last = add_months(as_of, months)
     return [
         person
@@ -79,7 +76,7 @@ def list_presumptions(
 ) -> list[Presumed]:
     """Every presumption that verdicts lean on, those with most verdicts first.
 
-    Money: what is due (by rate) or was paid on the verdicts that lean on it, 分 a month; other rhythms do not count.
+    Money: what is due by rate, or else was paid, on the verdicts that lean on it, 分 a month; other rhythms do not count.
     """
     counts: Counter[str] = Counter()
     fen: Counter[str] = Counter()
@@ -88,7 +85,8 @@ def list_presumptions(
         for one in findings:
             for fact in one.leans_on:
                 counts[fact] += 1
-                fen[fact] += (one.amount_fen or one.paid_fen) if monthly else 0
+                due = one.amount_fen if fact != PAYMENT_ARRIVED else None
+                fen[fact] += (due or one.paid_fen) if monthly else 0
     return [
         Presumed(fact, _label(fact, vocabulary), *_list_of(fact, book, vocabulary), count, fen[fact])
         for fact, count in counts.most_common()

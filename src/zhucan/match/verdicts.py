@@ -34,8 +34,8 @@ class Verdicts:
 def judge(policies: Sequence[Policy], table: FactTable, as_of: date) -> list[Verdicts]:
     """Determine every policy for everybody, with the columnar engine; nothing where there is nobody.
 
-    A verdict leans on a presumed fact if it would be another were that fact unknown; where no single one would change it
-    but all together would, it leans on all of them.
+    A verdict leans on a presumed fact if it would be another were that fact unknown; where no single one would change
+    it but all together would, it leans on all of them.
     """
     if not table.size:
         return [Verdicts(policy, (), (), {}) for policy in policies]
