@@ -1,9 +1,8 @@
 """Engines agree, and nothing settled is unsettled by learning: the full-size proof.
 
     python benchmarks/agreement.py [--pairs 200000] [--chains 10000] [--seed 1000] [--keep]
-
-Random typed expressions over random facts full of unknowns: the reference interpreter against Polars, value by value; then
-random chains that learn one more fact at a time. The generator is the one of ``tests/rules/worlds.py``.
+Random typed expressions over random facts full of unknowns: the reference interpreter against Polars, value by value;
+then random chains that learn one more fact at a time. The generator is the one of ``tests/rules/worlds.py``.
 """
 
 from __future__ import annotations
@@ -33,9 +32,10 @@ def main() -> int:
     for turn in range(rounds):
         found += disagreements(seed=given.seed + turn, expressions=expressions, worlds=worlds)
         print(f"{(turn + 1) * expressions * worlds:,} pairs, {len(found)} disagreements", flush=True)
+    compared = rounds * expressions * worlds
     broken = unsettled(seed=given.seed, chains=given.chains)
     lines = [
-        f"reference = polars on {rounds * expressions * worlds:,} random (expression, facts) pairs: {len(found)} disagreements",
+        f"reference = polars on {compared:,} random (expression, facts) pairs: {len(found)} disagreements",
         f"monotone on {given.chains:,} random chains of learning one more fact: {len(broken)} broken",
         f"seed {given.seed}, {time.perf_counter() - start:.0f} s",
     ]

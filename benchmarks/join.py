@@ -1,9 +1,8 @@
 """Joining 38 million people with a list of 10 million by citizen ID: as 17-digit integers, and as text.
 
     python benchmarks/join.py [--people 38000000] [--list 10000000] [--keep]
-
-The check character is derivable, so the first 17 digits are the ID; an integer join moves a third of the bytes. All numbers
-are drawn at random: nobody's.
+The check character is derivable, so the first 17 digits are the ID; an integer join moves a third of the bytes. All
+numbers are drawn at random: nobody's.
 """
 
 from __future__ import annotations

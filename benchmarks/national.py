@@ -2,10 +2,9 @@
 
     python benchmarks/national.py compare WORKLOAD.py country.parquet [--runs 5] [--keep]
     python benchmarks/national.py engine rules.toml country.parquet --out totals.parquet
-
-``WORKLOAD.py`` is a script with the commands ``generate``, ``rules`` and ``baseline`` (a hand-written program for the same 50
-policies). ``compare`` runs engine and baseline in turn, each in a fresh process, checks that all totals are equal, and prints
-the medians and their ratio. Seconds are each program's own: compiling included, importing not.
+``WORKLOAD.py`` is a script with the commands ``generate``, ``rules`` and ``baseline`` (a hand-written program for the
+same 50 policies). ``compare`` runs engine and baseline in turn, each in a fresh process, checks that all totals are
+equal, and prints the medians and their ratio. Seconds are each program's own: compiling included, importing not.
 """
 
 from __future__ import annotations
@@ -29,7 +28,23 @@ NUMBERS = {
     "township": (0, 100_000), "province": (0, 99), "age": (0, 120), "sex": (1, 2), "category": (1, 7), "level": (1, 4),
     "employment": (0, 9), "schooling": (0, 9), "income_fen": (0, 10_000_000),
 }  # fmt: skip
-FLAGS = ["rural", "certificate_valid", "minimum_living_allowance", "low_income_margin", "extreme_poverty_support", "orphan", "work_injury_nursing_fee", "needs_long_term_care", "pension_insured", "medical_insured", "motor_wheelchair", "needs_device", "needs_rehabilitation", "needs_medicine", "student"]
+FLAGS = [
+    "rural",
+    "certificate_valid",
+    "minimum_living_allowance",
+    "low_income_margin",
+    "extreme_poverty_support",
+    "orphan",
+    "work_injury_nursing_fee",
+    "needs_long_term_care",
+    "pension_insured",
+    "medical_insured",
+    "motor_wheelchair",
+    "needs_device",
+    "needs_rehabilitation",
+    "needs_medicine",
+    "student",
+]
 
 
 def write_content(rules: Path, content: Path) -> None:
@@ -45,7 +60,8 @@ def write_content(rules: Path, content: Path) -> None:
         folder = content / "packs" / "cn" / policy["id"]
         folder.mkdir(parents=True)
         (folder / "policy.toml").write_text(
-            f'id = "{policy["id"]}"\nzh = "{policy["id"]}"\nen = "{policy["id"]}"\nsubject = "person"\nrhythm = "month"\n'
+            f'id = "{policy["id"]}"\nzh = "{policy["id"]}"\nen = "{policy["id"]}"\n'
+            'subject = "person"\nrhythm = "month"\n'
             'decides = "民政"\n[[basis]]\ntitle = "national workload"\n',
             encoding="utf8",
         )
@@ -85,9 +101,9 @@ def engine(rules: Path, people: Path, out: Path | None) -> None:
         seconds = time.perf_counter() - start
     persons = frame.select(pl.len()).collect().item()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        f"persons {persons:,}  policies {len(policies)}  townships {totals['township'].n_unique():,}  seconds {seconds:.2f}  peak GB {peak:.2f}"
-    )
+    townships = totals["township"].n_unique()
+    print(f"persons {persons:,}  policies {len(policies)}  townships {townships:,}", end="  ")
+    print(f"seconds {seconds:.2f}  peak GB {peak:.2f}")
     print(
         "entitled",
         totals["entitled"].sum(),
@@ -135,8 +151,10 @@ def compare(workload: Path, people: Path, runs: int, keep: bool) -> int:
     ratio = medians["engine"] / medians["baseline"]
     lines = [
         f"totals equal: {'yes' if same else 'NO'} ({ours.height:,} rows: township x policy)",
-        f"engine median {medians['engine']:.2f} s (runs {seconds['engine']}), peak {max(peaks['engine']):.2f} GB",
-        f"baseline median {medians['baseline']:.2f} s (runs {seconds['baseline']}), peak {max(peaks['baseline']):.2f} GB",
+        *(
+            f"{which} median {medians[which]:.2f} s (runs {seconds[which]}), peak {max(peaks[which]):.2f} GB"
+            for which in medians
+        ),
         f"ratio engine / baseline {ratio:.2f} (bar: at most 1.30)",
     ]
     print("\n".join(lines))

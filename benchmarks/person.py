@@ -1,9 +1,9 @@
 """One person × 50 policies with reasons, by the reference interpreter.
 
     python benchmarks/person.py rules.toml [--people 2000] [--keep]
-
-``rules.toml`` holds the 50 policies of the national workload (its script's command ``rules`` writes it). People are random, a
-third of their facts unknown. Every condition's result, the facts still missing and the amount are worked out each time.
+``rules.toml`` holds the 50 policies of the national workload (its script's command ``rules`` writes it). People are
+random, a third of their facts unknown. Every condition's result, the facts still missing and the amount are worked
+out each time.
 """
 
 from __future__ import annotations
@@ -46,15 +46,17 @@ def main() -> int:
         found = [determine(policy, facts, as_of) for policy in policies]
         seconds.append(time.perf_counter() - start)
         verdicts += sum(len(d.missing) > 0 for d in found)
-    ordered = sorted(seconds)
+    ordered = sorted(second * 1e3 for second in seconds)
+    middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
     lines = [
-        f"one person x {len(policies)} policies with reasons, {given.people:,} people ({verdicts:,} verdicts open, missing facts named)",
-        f"median {statistics.median(seconds) * 1e3:.2f} ms, p95 {ordered[int(len(ordered) * 0.95)] * 1e3:.2f} ms, worst {ordered[-1] * 1e3:.2f} ms (bar: 5 ms)",
+        f"one person x {len(policies)} policies with reasons, {given.people:,} people",
+        f"{verdicts:,} verdicts open, their missing facts named",
+        f"median {middle:.2f} ms, p95 {late:.2f} ms, worst {ordered[-1]:.2f} ms (bar: 5 ms)",
     ]
     print("\n".join(lines))
     if given.keep:
         keep_result("person", lines)
-    return 0 if statistics.median(seconds) <= 0.005 else 1
+    return 0 if middle <= 5 else 1
 
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ class Expressions:
             return f"({self.money(depth - 1)} {sign} {self.money(depth - 1)})"
         if kind == 6:
             return pick([
-                f"colour in (1, '蓝', {pick([2, 3])})", f"not colour in ({pick([1, 2])},)", f"small in (-3, 0, {pick([1, 4])})",
+                f"colour in (1, '蓝', {pick([2, 3])})", f"not colour in ({pick([1, 2])},)",
+                f"small in (-3, 0, {pick([1, 4])})",
                 f"size {sign} {pick([1, 2, 3])}", f"share_held in ({pick([0, 1])}, 2)",
             ])  # fmt: skip
         if kind == 7:

@@ -1,1 +1,3 @@
-"""The rules library: facts, policies as folders, three-valued determinations, difference. No database, no web framework."""
+"""The rules library: facts, policies as folders, three-valued determinations, difference. No database, no web
+framework.
+"""

@@ -1,7 +1,7 @@
 """The reference interpreter: it defines the meaning, and every other engine must agree with it.
 
-A determination is a pure function of facts and a policy. ``and or not`` are Kleene's; everything else is strict: an unknown
-operand makes the result unknown.
+A determination is a pure function of facts and a policy. ``and or not`` are Kleene's; everything else is strict: an
+unknown operand makes the result unknown.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class ConditionResult:
 class Determination:
     """The verdict on one subject and one policy, with a result per condition in the policy's order.
 
-    ``amount_fen`` is 分 per rhythm if the verdict is yes, what would be due if it is unknown, None if no or not computable;
-    then ``amount_reason`` says why. ``missing`` are the facts that still matter. ``stop_first`` names other benefits that must
-    end before this one can begin.
+    ``amount_fen`` is 分 per rhythm if the verdict is yes, what would be due if it is unknown, None if no or not
+    computable; then ``amount_reason`` says why. ``missing`` are the facts that still matter. ``stop_first`` names other
+    benefits that must end before this one can begin.
     """
 
     policy: Policy
@@ -231,7 +231,9 @@ def _divide(node: Divide, facts: Facts, as_of: date) -> Result:
 
 
 def divide(exact: Fraction, rounding: str) -> int:
-    """The integer for a quotient: ``floor``, ``ceil``, ``half_up`` (ties upwards) or ``half_even`` (ties to the even)."""
+    """The integer for a quotient: ``floor``, ``ceil``, ``half_up`` (ties upwards) or ``half_even`` (ties to the
+    even).
+    """
     if rounding == "floor":
         return exact.__floor__()
     if rounding == "ceil":

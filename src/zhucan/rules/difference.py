@@ -1,6 +1,7 @@
 """The one operation: two tables with a key → added, removed, changed, same.
 
-Entitled and not receiving, an import, a reconciliation, a payment run, a bank return, a reform: each is this difference.
+Entitled and not receiving, an import, a reconciliation, a payment run, a bank return, a reform: each is this
+difference.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading TOML and CSV so that every mistake can be told with its line.
 
-The standard library's TOML parser gives no positions, so the lines of table heads and keys are indexed beside it: content
-files are flat (tables of keys, arrays of tables), which makes a line index exact.
+The standard library's TOML parser gives no positions, so the lines of table heads and keys are indexed beside it:
+content files are flat (tables of keys, arrays of tables), which makes a line index exact.
 """
 
 from __future__ import annotations

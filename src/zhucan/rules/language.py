@@ -1,9 +1,9 @@
 """From text to nodes: Python's own parser, a whitelist, and types taken from the vocabulary.
 
 ``parse`` understands: facts by English id or Chinese label; integers, ``true false 真 假``, ``date("2026-01-01")``,
-``percent("1.5")``, ``yuan("300")``, labels of code tables; comparisons (chained too), ``in``, ``and or not``; ``+ - *``,
-``div(a, b, "half_up")``, ``min``, ``max``, ``years(day)``, ``months(day)``, ``as_of``, ``rate("name")``. Nothing else: no
-attributes, no other calls, and no test for "is known", which would break monotonicity.
+``percent("1.5")``, ``yuan("300")``, labels of code tables; comparisons (chained too), ``in``, ``and or not``; ``+ -
+*``, ``div(a, b, "half_up")``, ``min``, ``max``, ``years(day)``, ``months(day)``, ``as_of``, ``rate("name")``. Nothing
+else: no attributes, no other calls, and no test for "is known", which would break monotonicity.
 """
 
 from __future__ import annotations
@@ -163,10 +163,8 @@ class _Parser:
             case ast.BoolOp(op=op, values=values):
                 items = tuple(self.truth(value) for value in values)
                 return Every(items) if isinstance(op, ast.And) else Some(items)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Not(self.truth(operand))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._negative(self.node(operand))
+            case ast.UnaryOp(op=ast.Not() | ast.USub()):
+                return self._unary(tree)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
                 return self._arithmetic(_ARITHMETIC[type(op)], self.node(left), self.node(right))
             case ast.Compare():
@@ -198,8 +196,11 @@ class _Parser:
             )
         return node
 
-    def _negative(self, node: Node) -> Node:
-        if isinstance(node, Constant) and isinstance(node.type, Number):
+    def _unary(self, tree: ast.UnaryOp) -> Node:
+        if isinstance(tree.op, ast.Not):
+            return Not(self.truth(tree.operand))
+        node = self.node(tree.operand)
+        if isinstance(node, Constant) and isinstance(node.value, (int, Fraction)) and isinstance(node.type, Number):
             return number(-Fraction(node.value), money=node.type.money)
         return self._arithmetic("-", number(Fraction(0)), node)
 
@@ -302,7 +303,8 @@ class _Parser:
             raise ExpressionError("除法要写清怎样取整", 'div(a, b, "half_up"),取整可用: ' + "、".join(ROUNDINGS))
         left, right = self._numbers(tree, 2)
         above, below = left.type, right.type
-        assert isinstance(above, Number) and isinstance(below, Number)
+        assert isinstance(above, Number)
+        assert isinstance(below, Number)
         if below.low <= 0:
             raise ExpressionError(
                 f"除数“{ast.unparse(tree.args[1])}”可能是零或负数", "在词汇表里把它的 min 写成 1 以上"

@@ -1,7 +1,7 @@
 """The policy library: layers of packs flattened for one place and one day.
 
-Layers run from the nation to the county. A lower layer may give rates, add a condition, or replace one of the same id; nothing
-else. Whatever is wrong is told with file, line and remedy, all at once.
+Layers run from the nation to the county. A lower layer may give rates, add a condition, or replace one of the same
+id; nothing else. Whatever is wrong is told with file, line and remedy, all at once.
 """
 
 from __future__ import annotations
@@ -137,7 +137,10 @@ def _check_derivations(vocabulary: Vocabulary, faults: list[Fault]) -> None:
 
 
 def check_library(library: Library, faults: list[Fault]) -> None:
-    """Flatten every policy for every place and every day on which something of it changes; mistakes go to ``faults``."""
+    """Flatten every policy for every place and every day on which something of it changes; mistakes go to ``faults``.
+
+    The same mistake seen from several places is told once.
+    """
     for id_, layers in library.packs.items():
         days = {rules.from_ for pack in layers for rules in pack.dated}
         days |= {row.from_ for pack in layers for row in pack.rates}
@@ -146,8 +149,7 @@ def check_library(library: Library, faults: list[Fault]) -> None:
         for place, day in product(sorted(places), sorted(days)):
             if place.startswith(base.prefix):
                 flatten(library, id_, int(place or 0), day, faults)
-    unique = dict.fromkeys(faults)
-    faults[:] = list(unique)
+    faults[:] = list(dict.fromkeys(faults))
 
 
 def _digits(division: int) -> str:
@@ -249,8 +251,8 @@ class _Typing:
                 self.fault(text.origin, text.lines, "amount", error)
                 amount = None
         elif text.kind in ("cash", "reimbursement", "charge"):
-            error = ExpressionError(f"kind 是 {text.kind},却没有 amount", "补一行 amount = 'rate(\"standard\")'")
-            self.fault(text.origin, text.lines, "kind", error)
+            none = ExpressionError(f"kind 是 {text.kind}，却没有 amount", "补一行 amount = 'rate(\"standard\")'")
+            self.fault(text.origin, text.lines, "kind", none)
         return OutcomeRule(text.kind, rhythm, amount, text.amount, text.rounding, text.slot, text.origin)
 
     def condition(self, text: ConditionText, amount: Node | None) -> Condition | None:

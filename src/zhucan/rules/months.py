@@ -52,7 +52,8 @@ def add_months(day: date, months: int) -> date:
 
 
 def months_met(since: Iterable[date | None], as_of: date, at_most: int) -> int | None:
-    """连续符合月数: calendar months from the latest of these days to the as-of month, both counted, at most ``at_most``.
+    """连续符合月数: calendar months from the latest of these days to the as-of month, both counted, at most
+    ``at_most``.
 
     None when one of the days is unknown; 0 when the latest lies after the as-of day.
     """

@@ -1,7 +1,7 @@
 """The closed set of nodes an expression is made of: frozen values, never programs.
 
-Numbers are exact rationals. Every number's denominator is known without its facts (``Number.scale``), so that an engine may
-compute with integers alone; bounds are carried along, and beyond 128 bits an expression is refused.
+Numbers are exact rationals. Every number's denominator is known without its facts (``Number.scale``), so that an
+engine may compute with integers alone; bounds are carried along, and beyond 128 bits an expression is refused.
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class KeyTest:
-    """One filled key cell of a rate table: the key lies in one of these inclusive ranges (codes and truths as integers)."""
+    """One filled key cell of a rate table: the key lies in one of these inclusive ranges (codes and truths as
+    integers).
+    """
 
     key: Node
     ranges: tuple[tuple[int, int], ...]

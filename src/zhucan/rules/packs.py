@@ -16,6 +16,8 @@ from zhucan.rules.vocabulary import Vocabulary
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLACE = re.compile(r"cn(?:-(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}))?")
+_OTHER_WORDS = ("basis", "deadlines", "deadline", "apply", "contact", "procedure")
+"""Keys of ``policy.toml`` that are told to people and decide nothing."""
 _COMPANIONS = {"rates.csv", "examples.csv", "guide.zh-hans.md", "guide.easy.md", "guide.en.md", "README.md"}
 
 
@@ -60,7 +62,9 @@ class DatedRules:
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """One layer: the folder of a policy at one place. ``place`` is ``cn`` or ``cn-45``; ``prefix`` its division digits."""
+    """One layer: the folder of a policy at one place. ``place`` is ``cn`` or ``cn-45``; ``prefix`` its division
+    digits.
+    """
 
     id: str
     place: str
@@ -108,30 +112,22 @@ def read_packs(root: Path, vocabulary: Vocabulary, faults: list[Fault]) -> list[
 def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythms: dict[str, str]) -> Pack | None:
     place = _PLACE.fullmatch(folder.parent.name)
     if place is None:
-        faults.append(
-            Fault(folder, 0, f"地方“{folder.parent.name}”写法不对", "文件夹写 cn,或 cn-45、cn-4508、cn-450803")
-        )
+        what = f"地方“{folder.parent.name}”写法不对"
+        faults.append(Fault(folder, 0, what, "文件夹写 cn，或 cn-45、cn-4508、cn-450803"))
         return None
     if not (folder / "policy.toml").is_file():
-        faults.append(Fault(folder, 0, "缺少 policy.toml", "补上 policy.toml,写明 id、名称、依据"))
+        faults.append(Fault(folder, 0, "缺少 policy.toml", "补上 policy.toml，写明 id、名称、依据"))
         return None
     document = Document(folder / "policy.toml", faults)
     if not document.data:
         return None
     root = document.root()
-    extends = root.text("extends", default="")
-    if extends and not re.fullmatch(r"cn(-\d+)?/[a-z0-9-]+", extends):
-        root.fault(f"extends “{extends}”写法不对", f'写成 extends = "cn/{folder.name}"', "extends")
-    id_ = root.text("id", default=folder.name)
-    if id_ != folder.name:
-        root.fault(f"id “{id_}”与文件夹“{folder.name}”不同", f'写成 id = "{folder.name}",或改文件夹名', "id")
-    optional = "" if extends else None
-    rhythm = root.choice("rhythm", RHYTHMS, default=optional) if not extends else root.text("rhythm", default="")
-    if extends and rhythm:
-        root.fault("地方文件不能改 rhythm", "删去;地方只能给标准、加条件、换条件", "rhythm")
-    rhythms.setdefault(id_, rhythm)
+    extends = _extends(root, folder)
+    rhythm = _rhythm(root, extends)
+    rhythms.setdefault(folder.name, rhythm)
     prefix = place.group(1) or ""
     rates = folder / "rates.csv"
+    optional = "" if extends else None
     pack = Pack(
         id=folder.name, place=folder.parent.name, prefix=prefix, folder=folder, extends=extends,
         zh=root.text("zh", default=optional), en=root.text("en", default=optional),
@@ -140,17 +136,41 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
         accepts=root.text("accepts", default=""), materials=root.texts("materials"),
         fund_sources=root.texts("fund_sources"), notes=root.text("notes", default="").strip(),
         basis=_read_basis(document, folder.parent.name), dated=_read_dated(folder, extends, faults),
-        rates=tuple(read_rates(rates, vocabulary, faults, place=prefix, rhythm=rhythms[id_]) if rates.exists() else ()),
+        rates=tuple(
+            read_rates(rates, vocabulary, faults, place=prefix, rhythm=rhythms[folder.name]) if rates.exists() else ()
+        ),
     )  # fmt: skip
-    for key in ("deadlines", "deadline", "apply", "contact", "procedure", "guide"):
-        root.used.add(key)
-    root.used.add("basis")
+    root.used.update(_OTHER_WORDS)
     root.finish()
-    if not pack.basis:
-        root.fault("没有写依据", "补一段 [[basis]],写 title 和 number")
-    if not pack.national and not pack.dated and not pack.rates:
-        root.fault("这个地方文件夹既没有标准也没有条件", "补 rates.csv,或补一个以日期命名的 .toml")
+    _check_pack(root, pack)
     return pack
+
+
+def _extends(root: Entry, folder: Path) -> str:
+    """The pack this one extends, "" for a base; its id must be its folder's name."""
+    extends = root.text("extends", default="")
+    if extends and not re.fullmatch(r"cn(-\d+)?/[a-z0-9-]+", extends):
+        root.fault(f"extends “{extends}”写法不对", f'写成 extends = "cn/{folder.name}"', "extends")
+    id_ = root.text("id", default=folder.name)
+    if id_ != folder.name:
+        root.fault(f"id “{id_}”与文件夹“{folder.name}”不同", f'写成 id = "{folder.name}"，或改文件夹名', "id")
+    return extends
+
+
+def _rhythm(root: Entry, extends: str) -> str:
+    if not extends:
+        return root.choice("rhythm", RHYTHMS)
+    rhythm = root.text("rhythm", default="")
+    if rhythm:
+        root.fault("地方文件不能改 rhythm", "删去；地方只能给标准、加条件、换条件", "rhythm")
+    return rhythm
+
+
+def _check_pack(root: Entry, pack: Pack) -> None:
+    if not pack.basis:
+        root.fault("没有写依据", "补一段 [[basis]]，写 title 和 number")
+    if not pack.national and not pack.dated and not pack.rates:
+        root.fault("这个地方文件夹既没有标准也没有条件", "补 rates.csv，或补一个以日期命名的 .toml")
 
 
 def _read_basis(document: Document, place: str) -> tuple[Basis, ...]:

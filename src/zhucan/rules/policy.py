@@ -1,7 +1,7 @@
 """A policy as it stands somewhere on some day: flattened from its layers, typed, frozen.
 
-One outcome per policy. Every condition is four lines (id, test, legal basis, the sentence told to whoever fails it) and knows
-the file and line it came from.
+One outcome per policy. Every condition is four lines (id, test, legal basis, the sentence told to whoever fails it)
+and knows the file and line it came from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
-from zhucan.rules.nodes import Node
+from zhucan.rules.nodes import FactNode, Node, RateNode
 
 OUTCOME_KINDS = ("cash", "reimbursement", "item", "service", "charge", "standing")
 RHYTHMS = ("once", "month", "quarter", "year", "school_year", "course", "interval", "hours")
@@ -47,7 +47,8 @@ class Basis:
 class Condition:
     """One condition. ``beside`` is "" for an ordinary one, or the overlap's effect (``exclude``, ``higher``).
 
-    ``rank``: among the failed, the lowest is the first reason. ``theirs`` is the other benefit's monthly amount (higher only).
+    ``rank``: among the failed, the lowest is the first reason. ``theirs`` is the other benefit's monthly amount (higher
+    only).
     """
 
     id: str
@@ -73,7 +74,9 @@ class Stacks:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRule:
-    """What the policy gives: kind, rhythm, amount in 分 per rhythm (None where there is no money), rounding step in 分."""
+    """What the policy gives: kind, rhythm, amount in 分 per rhythm (None where there is no money), rounding step in
+    分.
+    """
 
     kind: str
     rhythm: str
@@ -125,8 +128,6 @@ class Policy:
 
 
 def _rate_text(rate: Node) -> str:
-    from zhucan.rules.nodes import FactNode, RateNode
-
     if not isinstance(rate, RateNode):
         return ""
     return ";".join(

@@ -12,7 +12,9 @@ from zhucan.rules.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class OpenVerdict:
-    """One unknown verdict: whose, on which policy, the facts that still matter, and the 分 a month at stake (None: not known)."""
+    """One unknown verdict: whose, on which policy, the facts that still matter, and the 分 a month at stake (None:
+    not known).
+    """
 
     subject: Hashable
     policy: str
@@ -22,7 +24,7 @@ class OpenVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One fact to ask for, and what it settles once all facts before it in the list are known: verdicts, persons, 分."""
+    """One fact to ask for, and what it settles once all before it in the list are known: verdicts, persons, 分."""
 
     fact: str
     settles: int
@@ -33,8 +35,8 @@ class Asked:
 def work_list(open_verdicts: Iterable[OpenVerdict], *, at_most: int = 20) -> list[Asked]:
     """The shortest sensible list of questions, best first.
 
-    A verdict is settled when all facts that matter to it are known, whatever the answers. Each step takes the fact whose
-    answers settle most 分, then most verdicts; where no single fact settles anything, the one most often needed.
+    A verdict is settled when all facts that matter to it are known, whatever the answers. Each step takes the fact
+    whose answers settle most 分, then most verdicts; where no single fact settles anything, the one most often needed.
     """
     waiting = [(verdict, set(verdict.missing)) for verdict in open_verdicts if verdict.missing]
     asked: list[Asked] = []

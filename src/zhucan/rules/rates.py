@@ -1,8 +1,8 @@
 """Rates: dated, sourced tables an official keeps in a spreadsheet program.
 
-A *sheet* is all rows of one name with the same ``from`` and ``division`` in one layer. The most specific place that has a
-sheet in force decides, and there its newest sheet, as a whole. Key cells: blank = any, ``3``, ``1|2``, ``0..17``, ``18..``,
-labels of codes, 是/否; at most one row may fit.
+A *sheet* is all rows of one name with the same ``from`` and ``division`` in one layer. The most specific place that
+has a sheet in force decides, and there its newest sheet, as a whole. Key cells: blank = any, ``3``, ``1|2``,
+``0..17``, ``18..``, labels of codes, 是/否; at most one row may fit.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ COLUMNS = (
     "entitled_before", "entitled_after", "unknown_before", "unknown_after", "fen_before", "fen_after",
     "gaining", "losing", "gained_fen", "lost_fen",
 )  # fmt: skip
-"""Per place and policy: persons, persons, persons, persons, 分, 分 per rhythm; persons who would get more or for the first time,
-persons who would get less or nothing; and by how many 分. Who is unknown on either side counts as neither."""
+"""Per place and policy: persons, persons, persons, persons, 分, 分 per rhythm; persons who would get more or for the
+first time, persons who would get less or nothing; and by how many 分. Who is unknown on either side counts as
+neither.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """From what was said to what is known: statements, coverage and presumptions become one subject's facts.
 
-A statement holds on half-open days, from a source, recorded at an instant, perhaps withdrawn later. Sources have an order; a
-lower one that contradicts a higher one is told, never applied. A list that covers a person may declare what not being on it
-means. A fact may go stale. Only where no list that covers the person was ever loaded may a fact be presumed, and it is named.
+A statement holds on half-open days, from a source, recorded at an instant, perhaps withdrawn later. Sources have an
+order; a lower one that contradicts a higher one is told, never applied. A list that covers a person may declare what
+not being on it means. A fact may go stale. Only where no list that covers the person was ever loaded may a fact be
+presumed, and it is named.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ ALWAYS = datetime.max
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something a source said of one subject. ``from_`` None: always; ``until``: the first day no longer true, None: open.
+    """Something a source said of one subject. ``from_`` None: always; ``until``: the first day no longer true, None:
+    open.
 
     ``observed`` is the day the source vouches for (shelf life runs from it); ``load`` names the file it came with.
     """
@@ -56,7 +58,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A subject's facts as of a day: values by fact id, the statement behind each, what was presumed, what contradicts."""
+    """A subject's facts as of a day: values by fact id, the statement behind each, what was presumed, what
+    contradicts.
+    """
 
     values: Mapping[str, Value]
     behind: Mapping[str, Statement]

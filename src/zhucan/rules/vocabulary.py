@@ -1,7 +1,7 @@
 """The one vocabulary: every fact described once, and used by rules, registry, feeds, portal and reports.
 
-A *value* is what a fact holds: a truth value; an integer (a number with decimals is scaled by 10**decimals, money is 分, a
-code is its number); or a day. Unknown is None and only ever means unknown.
+A *value* is what a fact holds: a truth value; an integer (a number with decimals is scaled by 10**decimals, money is
+分, a code is its number); or a day. Unknown is None and only ever means unknown.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ class Fact:
         return value
 
     def read(self, text: str) -> Value | None:
-        """The value an official writes: 是/否, a number, 元 for money, a day 2026-11-01, a code or its label; empty is unknown.
+        """The value an official writes: 是/否, a number, 元 for money, a day 2026-11-01, a code or its label; empty
+        is unknown.
 
         Raises ValueFault.
         """

@@ -1,7 +1,7 @@
 """A set of policies over a table of people: verdicts and amounts for each, or totals per place, by Polars.
 
-A table has one row per subject and one column per fact id (Boolean, integers as the vocabulary stores them, days); null is
-unknown. Everything is compiled once per set of policies; policies with equal conditions share one column.
+A table has one row per subject and one column per fact id (Boolean, integers as the vocabulary stores them, days);
+null is unknown. Everything is compiled once per set of policies; policies with equal conditions share one column.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 import polars as pl
 
 from zhucan.rules.compile.expressions import Columns, quotient
-from zhucan.rules.nodes import Constant, Every, FactNode, Node, Number, RateNode, RateRow
+from zhucan.rules.nodes import Constant, Every, FactNode, Node, Number, RateNode, RateRow, Truth
 from zhucan.rules.policy import Policy, rounded
 
 SLICE = 1_000_000
@@ -69,10 +69,12 @@ class Batch:
         return people.select(made)
 
     def totals(self, people: pl.LazyFrame, *, by: str, constant: Sequence[str] = ()) -> pl.DataFrame:
-        """Per group and policy: ``<by>``, ``policy``, ``entitled`` and ``unknown`` (persons), ``fen`` (entitled, per rhythm).
+        """Per group and policy: ``<by>``, ``policy``, ``entitled`` and ``unknown`` (persons), ``fen`` (entitled, per
+        rhythm).
 
-        ``constant`` names columns that have one value within a group (the province of a township): rates that depend only
-        on them are multiplied by counts instead of being summed person by person. Sorted groups are about twice as fast.
+        ``constant`` names columns that have one value within a group (the province of a township): rates that
+        depend only on them are multiplied by counts instead of being summed person by person. Sorted groups are
+        about twice as fast.
         """
         return _Totals(self, by, tuple(constant)).run(people)
 
@@ -83,8 +85,6 @@ def _whole(policy: Policy) -> Node:
     for condition in policy.conditions:
         parts += condition.test.items if isinstance(condition.test, Every) else (condition.test,)
     if not parts:
-        from zhucan.rules.nodes import Truth
-
         return Constant(True, Truth())
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
@@ -186,12 +186,13 @@ class _Totals:
 
     def _table(self, groups: pl.DataFrame) -> pl.DataFrame:
         parts = []
+        none = pl.lit(0, dtype=pl.Int64)
         for counted in self.counted:
             unknown = f"u{counted.verdict}"
             parts.append(groups.select(
                 pl.col(self.by), pl.lit(counted.policy).alias("policy"),
                 pl.col(counted.verdict).alias("entitled"),
-                (pl.col(unknown) if unknown in groups.columns else pl.lit(0, dtype=pl.Int64)).fill_null(0).alias("unknown"),
+                (pl.col(unknown).fill_null(0) if unknown in groups.columns else none).alias("unknown"),
                 self._money(counted).alias("fen"),
             ))  # fmt: skip
         return pl.concat(parts).sort(self.by, "policy", maintain_order=True)

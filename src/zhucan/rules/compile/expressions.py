@@ -1,8 +1,8 @@
 """Nodes become Polars expressions over integer, Boolean and date columns named by fact id.
 
-A number is its numerator over the scale its type declares, so everything is integer arithmetic: 64 bits where the bounds fit,
-128 where not. Polars' own ``&`` and ``|`` are Kleene's. Its ``min_horizontal`` skips nulls, so ``min`` and ``max`` are built by
-hand.
+A number is its numerator over the scale its type declares, so everything is integer arithmetic: 64 bits where the
+bounds fit, 128 where not. Polars' own ``&`` and ``|`` are Kleene's. Its ``min_horizontal`` skips nulls, so ``min``
+and ``max`` are built by hand.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from zhucan.rules.nodes import (
     AsOf,
     Compare,
     Constant,
+    Day,
     Divide,
     Elapsed,
     Every,
@@ -104,7 +105,7 @@ def _dtype(node: Node) -> pl.DataType:
     type_ = node.type
     if isinstance(type_, Truth):
         return pl.Boolean()
-    return pl.Int64() if type_.__class__.__name__ in ("Number", "Coded") else pl.Date()
+    return pl.Date() if isinstance(type_, Day) else pl.Int64()
 
 
 def _constant(columns: Columns, node: Constant) -> pl.Expr:
@@ -143,7 +144,9 @@ def _some(columns: Columns, node: Some) -> pl.Expr:
 
 def _arithmetic(columns: Columns, node: Arithmetic) -> pl.Expr:
     a, b, type_ = node.left.type, node.right.type, node.type
-    assert isinstance(a, Number) and isinstance(b, Number) and isinstance(type_, Number)
+    assert isinstance(a, Number)
+    assert isinstance(b, Number)
+    assert isinstance(type_, Number)
     width = _width(max(type_.bits, a.bits, b.bits))
     if node.sign == "*":
         return columns.scaled(node.left, a.scale).cast(width) * columns.scaled(node.right, b.scale).cast(width)
@@ -156,7 +159,8 @@ def _arithmetic(columns: Columns, node: Arithmetic) -> pl.Expr:
 
 def _divide(columns: Columns, node: Divide) -> pl.Expr:
     a, b = node.left.type, node.right.type
-    assert isinstance(a, Number) and isinstance(b, Number)
+    assert isinstance(a, Number)
+    assert isinstance(b, Number)
     width = _width(max(a.bits + b.scale.bit_length(), b.bits + a.scale.bit_length()) + 2)
     over = columns.scaled(node.left, a.scale).cast(width) * _literal(b.scale)
     under = columns.scaled(node.right, b.scale).cast(width) * _literal(a.scale)
