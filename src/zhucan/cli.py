@@ -1,4 +1,4 @@
-"""The command line: ``zhucan match``, ``zhucan demo``; the parts lie in ``cli_…`` modules, one for each group.
+"""The command line: ``zhucan match``, ``demo``, ``policy …``; the parts lie in ``cli_…`` modules, one for each group.
 
 Exit codes: 0 done; 2 the command is written wrongly (a folder that is not there, an unknown division, a bad date);
 3 no file could be used; 4 the output cannot be written; 5 content (vocabulary, policies, feeds) has mistakes;
@@ -14,6 +14,7 @@ import typer
 from zhucan import __version__
 from zhucan.cli_demo import demo
 from zhucan.cli_match import match
+from zhucan.cli_policy import app as policy_app
 from zhucan.cli_words import EXIT_CODES, ChineseCommand, ChineseGroup
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command(cls=ChineseCommand)(match)
 app.command(cls=ChineseCommand)(demo)
+app.add_typer(policy_app)
 
 
 def _show_version(wanted: bool) -> None:
