@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := build/demo
 TEST_ARGS ?=
 
-.PHONY: demo test check format lock wheel pictures clean
+.PHONY: demo test coverage check format lock wheel pictures clean
 
 ## the main job on a county the project invents: generate, match, say where to look
 demo: $(VENV)/run.stamp
@@ -19,6 +19,10 @@ demo: $(VENV)/run.stamp
 ## every test; those that need Chromium, Node, LibreOffice or poppler are skipped without them (failed where CI=true)
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n auto --dist loadfile $(TEST_ARGS)
+
+## branch coverage of all tests, by file
+coverage: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
 ## import contracts, types, lint, format, templates, and whether the lock is the one pyproject.toml asks for
 check: $(VENV)/dev.stamp
