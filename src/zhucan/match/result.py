@@ -1,6 +1,7 @@
 """What one run of the main job found; everything the outputs print comes from here.
 
-Money is in 分. A *line* is one accepted person × one policy. Lists keep the order of the division code, then the roster.
+Money is in 分. A *line* is one accepted person × one policy. Lists keep the order of the division code, then of the
+roster.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Line:
     """One person × one policy: the verdict, what was paid, and the finding, with reasons in the words of the letter.
 
     ``amount_fen`` is the monthly rate where entitled and known. ``paid_fen`` is what arrived in the month.
-    ``receiving`` is None where no payment list covering the policy was loaded. ``months`` is 连续符合月数 (at most 12, None
-    where a date is unknown). ``leans_on`` names the presumed facts the verdict rests on.
+    ``receiving`` is None where no payment list covering the policy was loaded. ``months`` is 连续符合月数 (at most 12,
+    None where a date is unknown). ``leans_on`` names the presumed facts the verdict rests on.
     """
 
     person: Person

@@ -185,7 +185,7 @@ def _result(files: Sequence[SourceFile], terms: Terms, matched: _Matched) -> Mat
         policies=[PolicyTitle(each.policy.id, each.policy.zh, each.policy.decides) for each in matched.verdicts],
         persons=persons,
         lines=_lines(persons, matched),
-        strays=strays(matched.receipts, terms.places),
+        strays=strays(matched.receipts, matched.roster, terms.places),
         expiring=soon,
         expired=sum(day is not None and day <= terms.as_of for day in until),
         alive=sum(value is not True for value in dead),

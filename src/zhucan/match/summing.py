@@ -12,6 +12,7 @@ from zhucan.match.findings import PAYMENT_ARRIVED, Found, question
 from zhucan.match.places import Places
 from zhucan.match.receipts import Payment, Receipts
 from zhucan.match.result import FeedState, Person, Presumed, Question, Stray
+from zhucan.match.roster import Roster
 from zhucan.match.verdicts import Verdicts
 from zhucan.rules.determine import Verdict
 from zhucan.rules.months import add_months
@@ -29,8 +30,13 @@ def expiring(persons: Sequence[Person], as_of: date, months: int) -> list[Person
     ]
 
 
-def strays(receipts: Receipts, places: Places) -> list[Stray]:
-    """Payments to numbers that are not on the cleaned roster, one per payee × policy, summed over his rows."""
+def strays(receipts: Receipts, roster: Roster, places: Places) -> list[Stray]:
+    """Payments to numbers that are not on the cleaned roster, one per payee × policy, summed over his rows.
+
+    None where there is no roster to be on.
+    """
+    if not roster.holders:
+        return []
     found: dict[tuple[str, str], list[Payment]] = {}
     for payment in receipts.payments:
         if payment.person is None and payment.number is not None:
@@ -76,7 +82,7 @@ def list_presumptions(
 ) -> list[Presumed]:
     """Every presumption that verdicts lean on, those with most verdicts first.
 
-    Money: what is due by rate, or else was paid, on the verdicts that lean on it, 分 a month; other rhythms do not count.
+    Money: what is due by rate, or else was paid, on the verdicts that lean on it, 分 a month; no other rhythms.
     """
     counts: Counter[str] = Counter()
     fen: Counter[str] = Counter()
