@@ -41,10 +41,7 @@ def memory_is_limited() -> bool:
 
 def read_in_child(path: Path, limits: Limits) -> RawFile:
     """Read a file in a child process; never raises for what the file holds."""
-    command = [sys.executable, "-P", "-m", "zhucan.files.child", str(path.resolve()), repr(asdict(limits))]
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
-    )
+    process = start(path, limits)
     try:
         answer, _ = process.communicate(timeout=limits.seconds)
     except subprocess.TimeoutExpired:
@@ -54,9 +51,19 @@ def read_in_child(path: Path, limits: Limits) -> RawFile:
             refusal=f"读取这个文件超过 {limits.seconds:g} 秒，已停止。"
             "请删除多余的格式、行和列，或按乡镇拆成几个文件再提交。"
         )
-    if process.returncode != 0:
-        return RawFile(refusal=_death(process.returncode, limits))
-    return _decode(answer)
+    return outcome(process.returncode, answer, limits)
+
+
+def start(path: Path, limits: Limits) -> subprocess.Popen[bytes]:
+    """Start the child that reads a file; its answer comes through its standard output."""
+    command = [sys.executable, "-P", "-m", "zhucan.files.child", str(path.resolve()), repr(asdict(limits))]
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, env=_environment())
+
+
+def outcome(code: int, answer: bytes, limits: Limits) -> RawFile:
+    """What a child's exit code and answer amount to."""
+    return _decode(answer) if code == 0 else RawFile(refusal=_death(code, limits))
 
 
 def _environment() -> Mapping[str, str]:

@@ -28,9 +28,9 @@ _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
 _MACRO = re.compile(rb"macroEnabled|vbaProject|macrosheet|intlMacrosheet", re.IGNORECASE)
 _DDE = re.compile(rb"<(?:\w+:)?(?:ddeLink|oleLink)\b", re.IGNORECASE)
-_DDE_FORMULA = re.compile(rb"<f[^>]*>[^<]*\|[^<]*!|<f[^>]*>\s*(?:cmd|msexcel|rundll32|powershell)\b", re.IGNORECASE)
+_DDE_FORMULA = re.compile(rb"<f\b[^>]*>(?:[^<\"]|\"[^\"<]*\")*?[\w.]+\|(?:'[^'<]*'|[\w.]+)!")
 _FAR_CELL = re.compile(
-    rb"<c\b[^>]*?\br=\"(?:([A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+|[A-Z]+(\d{6,}))\"[^>]*[^/]>\s*<(?:v|is|f)\b"
+    rb"<c\b[^>]*?\br=\"(?:([A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+|[A-Z]+(\d{6,}))\"[^>]*(?<!/)>\s*<(?:v|is|f)\b"
 )
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，新建一个空白工作簿，只把表格内容粘贴进去，另存为 .xlsx 再提交。"
 
@@ -227,7 +227,7 @@ def _check_relationships(block: bytes) -> None:
 
 
 def _check_sheet(block: bytes, limits: Limits) -> None:
-    if b"<f" in block and _DDE_FORMULA.search(block):
+    if b"|" in block and _DDE_FORMULA.search(block):
         raise Refused(f"这个工作簿里有会调用其他程序的公式（DDE），出于安全不读取。{_SAVE_AGAIN}")
     for found in _FAR_CELL.finditer(block):
         column, row = found.groups()

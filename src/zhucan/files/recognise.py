@@ -78,9 +78,16 @@ class _Finder:
             for feed in self._book:
                 laid = match(feed, headings, self._book.common)
                 score = self._score(laid, headings, title) - 0.01 * lines
+                if lines > 1 and score > 0 and not self._upper_line_matters(at, laid):
+                    continue
                 if score > (best.score if best else 0.0):
                     best = _Heading(at, at + lines - 1, headings, laid, score)
         return best
+
+    def _upper_line_matters(self, at: int, laid: Match) -> bool:
+        """Whether two lines say more than the lower one alone; else the upper one is a title, or even a row of data."""
+        lower = match(laid.feed, one_line(self._grid[at + 1]), self._book.common)
+        return dict(lower.columns) != dict(laid.columns)
 
     def _readings(self, at: int) -> list[tuple[Headings, int]]:
         readings = [(one_line(self._grid[at]), 1)]
@@ -100,22 +107,24 @@ class _Finder:
         return known + share + _WORD_NEAR * near + _WORD_IN_FILE_NAME * in_file + _SIGN * laid.signed
 
     def why_not(self) -> str:
-        """Why no feed reads this sheet: the nearest one, and the headings it misses."""
-        nearest: Match | None = None
-        for at in range(min(_LOOK_FOR_HEADING, len(self._grid))):
-            for headings, _ in self._readings(at):
-                for feed in self._book:
-                    laid = match(feed, headings, self._book.common)
-                    if nearest is None or len(laid.columns) > len(nearest.columns):
-                        nearest = laid
-        if nearest is None or len(nearest.columns) < _FEWEST:
+        """Why no feed reads this sheet: the nearest ones, and the headings they miss."""
+        laid = [
+            match(feed, headings, self._book.common)
+            for at in range(min(_LOOK_FOR_HEADING, len(self._grid)))
+            for headings, _ in self._readings(at)
+            for feed in self._book
+        ]
+        most = max((len(each.columns) for each in laid), default=0)
+        if most < _FEWEST:
             return "没有找到表头，整张表没有读取。请在第一行写上列名（例如 姓名、身份证号）再提交。"
-        start = f"没有认出这是哪一种表，整张表没有读取。最接近“{nearest.feed.title}”"
-        missing = nearest.missing()
+        nearest = min((each for each in laid if len(each.columns) == most), key=lambda each: len(each.missing()))
+        start = "没有认出这是哪一种表，整张表没有读取。"
+        missing = "；".join(nearest.missing())
         if missing:
-            return f"{start}，但缺少表头：{'；'.join(missing)}。请补上或改成这些列名再提交。"
-        words = "、".join(nearest.feed.recognise[:3])
-        return f"{start}；如果是，请在工作表名、标题或文件名里写明（例如 {words}）再提交。"
+            return f"{start}最接近“{nearest.feed.title}”，但缺少表头：{missing}。请补上或改成这些列名再提交。"
+        could_be = dict.fromkeys(each.feed.title for each in laid if len(each.columns) == most and not each.missing())
+        titles = "、".join(f"“{title}”" for title in list(could_be)[:4])
+        return f"{start}从表头看可能是{titles}。请在工作表名、标题或文件名里写明是哪一种，再提交。"
 
 
 class _Walk:
@@ -162,7 +171,7 @@ class _Walk:
         heading = self._finder.at(at, "".join(map(squeeze, self._recent_titles(at))))
         if heading is not None:
             return self._heading(heading)
-        reason = self._judge.reason(row) or self._title(at)
+        reason = self._title(at) or self._judge.reason(row)
         if reason is None:
             table.rows.append(Row(at + 1, row))
         else:

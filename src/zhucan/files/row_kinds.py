@@ -19,6 +19,8 @@ SECTION = "汇总行"
 _DIGITS_OF_A_PERSON = 8
 """A number column with fewer digits in it names nobody (``142人``, a repeated heading)."""
 _FIRST_CELLS = 3
+_MOST_OTHER_WORDS = 1
+"""A line of sums holds numbers; beside its own word it may hold one more (the sum in words)."""
 _SENTENCE = 12
 _COUNT = re.compile(r"[:：]?\(?\d+(?:\.\d+)?(?:人次?|户|元|条|笔)?\)?")
 
@@ -46,7 +48,7 @@ class RowJudge:
         self._start = table.feed.section_start
         self._end = table.feed.section_end
         words = "|".join(map(re.escape, common.totals))
-        self._total = re.compile(rf".{{0,20}}(?:{words})(?:{_COUNT.pattern})?") if words else None
+        self._total = re.compile(rf".{{0,20}}(?:{words})(?:{_COUNT.pattern}|[:：])?") if words else None
         self._notes = tuple(squeeze(word) for word in common.notes)
 
     def has_identity(self, row: Sequence[Cell]) -> bool:
@@ -77,12 +79,14 @@ class RowJudge:
         if [at for at, _ in seen] == [self._sequence]:
             return NUMBER_ONLY if _is_number(seen[0][1]) else self._remark(seen)
         if any(self._is_total(cell) for _, cell in seen[:_FIRST_CELLS]) and self._names_nobody(row):
-            return TOTAL
+            words = sum(1 for _, cell in seen if not (_is_number(cell) or self._is_total(cell) or self._is_note(cell)))
+            if words <= _MOST_OTHER_WORDS:
+                return TOTAL
         return self._remark(seen) if self._names_nobody(row) else None
 
     def _remark(self, seen: Sequence[tuple[int, Cell]]) -> str | None:
         first = seen[0][1]
-        if self._is_total(first):
+        if len(seen) == 1 and self._is_total(first):
             return TOTAL
         if self._is_note(first):
             return NOTE
