@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := build/demo
 TEST_ARGS ?=
 
-.PHONY: demo test coverage check format lock wheel pictures clean
+.PHONY: demo test coverage reader check format lock wheel pictures clean
 
 ## the main job on a county the project invents: generate, match, say where to look
 demo: $(VENV)/run.stamp
@@ -17,11 +17,11 @@ demo: $(VENV)/run.stamp
 	$(BIN)/zhucan match $(DEMO)/files --division 450803 --as-of 2026-11-01 --out $(DEMO)/result --plain
 
 ## every test; those that need Chromium, Node, LibreOffice or poppler are skipped without them (failed where CI=true)
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp reader
 	$(BIN)/python -m pytest -n auto --dist loadfile $(TEST_ARGS)
 
 ## branch coverage of all tests, by file
-coverage: $(VENV)/dev.stamp
+coverage: $(VENV)/dev.stamp reader
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
 ## import contracts, types, lint, format, templates, and whether the lock is the one pyproject.toml asks for
@@ -51,6 +51,13 @@ pictures: $(VENV)/dev.stamp
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+## the virtual screen reader of the page tests, where the machine has npm and a package index
+reader:
+	@if command -v npm >/dev/null && [ tests/web/package-lock.json -nt tests/web/node_modules/.package-lock.json ]; then \
+	  npm ci --prefix tests/web --silent --no-audit --no-fund --ignore-scripts \
+	  || { echo "The virtual screen reader could not be installed; its tests will be skipped."; [ "$$CI" != true ]; }; \
+	fi
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,8 +1,10 @@
-"""The command line: ``zhucan match``, ``demo``, ``policy …``; the parts lie in ``cli_…`` modules, one for each group.
+"""The command line: ``zhucan match``, ``demo``, ``policy …``; the parts lie in ``cli_…``, one for each group.
 
-Exit codes: 0 done; 2 the command is written wrongly (a folder that is not there, an unknown division, a bad date);
-3 no file could be used; 4 the output cannot be written; 5 content (vocabulary, policies, feeds) has mistakes;
-130 broken off. Problems go to standard error, in Chinese, with what to do next.
+Exit codes: 0 done; 1 ``policy check`` or ``policy test`` found something; 2 the command is written wrongly (a folder
+that is not there, an unknown division, a bad date); 3 no file could be used; 4 the output cannot be written;
+5 content (vocabulary, policies, feeds) has mistakes; 130 broken off.
+
+Problems go to standard error, in Chinese, with what to do next.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from typer.exceptions import Abort, TyperException
 
 WRONG_COMMAND, NO_FILES, NO_OUTPUT, WRONG_CONTENT, BROKEN_OFF = 2, 3, 4, 5, 130
 EXIT_CODES = (
-    "退出码：0 完成；2 命令写错（文件夹不存在、区划或日期不对）；3 没有能用的文件；4 输出位置不能写；"
-    "5 内容（词表、政策、名单说明）有错；130 中途停止。"
+    "退出码：0 完成；1 policy check、policy test 发现了问题；2 命令写错（文件夹不存在、区划或日期不对）；"
+    "3 没有能用的文件；4 输出位置不能写；5 内容（词表、政策、名单说明）有错；130 中途停止。"
 )
 
 _HELP_WORDS = (
