@@ -11,10 +11,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
 from zhucan.rules.errors import Fault
+from zhucan.rules.hints import nearest, toml_hint
 
 TomlValue: TypeAlias = object
 
@@ -44,7 +46,7 @@ class Entry:
         value = self.values.get(key)
         if value is None:
             if default is None:
-                self.fault(f"{self.name}缺少 {key}", f'补一行 {key} = "…"')
+                self._missing(key)
             return default or ""
         if not isinstance(value, str):
             self.fault(f"{key} 应是文字,现在是 {value!r}", f'写成 {key} = "…"', key)
@@ -52,6 +54,15 @@ class Entry:
         if default is None and not value.strip():
             self.fault(f"{key} 是空的", "写上内容", key)
         return value
+
+    def _missing(self, key: str) -> None:
+        """Record that a key is not there, or that a nearly equal one stands in its place."""
+        near = get_close_matches(key, [word for word in self.values if word not in self.used], n=1, cutoff=0.75)
+        if near:
+            self.used.add(near[0])
+            self.fault(f"{self.name}里不认识 {near[0]},缺少 {key}", f"把 {near[0]} 改成 {key}", near[0])
+        else:
+            self.fault(f"{self.name}缺少 {key}", f'补一行 {key} = "…"')
 
     def integer(self, key: str, *, default: int | None = None) -> int | None:
         """A whole number, or the default."""
@@ -84,6 +95,10 @@ class Entry:
 
     def choice(self, key: str, choices: tuple[str, ...], *, default: str | None = None) -> str:
         """One of a fixed set of words."""
+        if default is None and key not in self.values:
+            self.used.add(key)
+            self.fault(f"{self.name}缺少 {key}", f"补一行 {key} = …,写其中之一: " + "、".join(choices))
+            return choices[0]
         value = self.text(key, default=default)
         if value and value not in choices:
             self.fault(f"{key} 不能是“{value}”", "写成其中之一: " + "、".join(choices), key)
@@ -96,17 +111,17 @@ class Entry:
         return self.values.get(key)
 
     def finish(self) -> None:
-        """Record every key nobody asked for: a misspelt key must not be silently ignored."""
+        """Record every key and table nobody asked for: what is misspelt must not be silently ignored."""
+        free = [key for key in self.used if key not in self.values]
         for key in self.values:
-            if key not in self.used and not isinstance(self.values[key], (dict, list)):
-                self.fault(f"{self.name}里不认识 {key}", f"删去这一行,或改成: {'、'.join(sorted(self.used))}", key)
-            elif key not in self.used and self.head:
-                self.fault(f"{self.name}里不认识 {key}", f"删去它,或改成: {'、'.join(sorted(self.used))}", key)
+            if key not in self.used:
+                line = self.lines.get(key) or self.document.line_of(key) or self.line
+                self.document.fault(line, f"{self.name}里不认识 {key}", f"删去它,或改写。{nearest(key, free)}")
 
     @property
     def name(self) -> str:
         """How this table is called in a message."""
-        return f"[{self.head}] " if self.head else "文件"
+        return f"[[{self.head}]] " if self.head else "文件"
 
 
 class Document:
@@ -127,7 +142,7 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"line (\d+)", str(error))
             line = int(found.group(1)) if found else text.count("\n") + 1
-            self.fault(line, f"TOML 写法有误 ({error})", "检查引号、方括号和等号是否成对、完整")
+            self.fault(line, *toml_hint(str(error)))
             return
         self._index(text)
 
@@ -151,6 +166,10 @@ class Document:
                 lines.setdefault(key.group(1) or key.group(2), number)
                 for pair in _PAIR.finditer(line):
                     lines.setdefault(pair.group(1), number)
+
+    def line_of(self, table: str) -> int:
+        """The line of the first table of this name; 0 when there is none."""
+        return self._heads.get((table, 0), (0, {}))[0]
 
     def root(self) -> Entry:
         """The keys above the first table."""
@@ -216,7 +235,11 @@ def _records(
             continue
         if not headings:
             headings = cells
-            _check_headings(path, line, headings, required, faults)
+            if not _check_headings(path, line, headings, required, faults):
+                return headings, []
+            continue
+        if "，" in cells[0]:
+            faults.append(Fault(path, line, "格子之间用了中文逗号", "改成英文逗号,或用表格软件编辑这个文件"))
             continue
         if len(cells) > len(headings):
             faults.append(
@@ -230,9 +253,12 @@ def _records(
     return headings, records
 
 
-def _check_headings(path: Path, line: int, headings: list[str], required: tuple[str, ...], faults: list[Fault]) -> None:
+def _check_headings(path: Path, line: int, headings: list[str], required: tuple[str, ...], faults: list[Fault]) -> bool:
+    """Whether the headings are sound; rows under headings that are not would only repeat the mistake."""
+    before = len(faults)
     for heading in required:
         if heading not in headings:
             faults.append(Fault(path, line, f"表头缺少 {heading}", f"在第一行加一列 {heading}"))
     for heading in sorted({h for h in headings if h and headings.count(h) > 1}):
         faults.append(Fault(path, line, f"表头 {heading} 出现了两次", "只留一列"))
+    return len(faults) == before

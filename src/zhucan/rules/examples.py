@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -71,8 +71,20 @@ def _read(path: Path, pack: Pack, vocabulary: Vocabulary, faults: list[Fault]) -
     for heading in headings:
         if heading and heading not in RESERVED and vocabulary.find(heading) is None:
             faults.append(Fault(path, 1, f"表头“{heading}”不是词汇表里的事实", vocabulary.nearest(heading)))
+    _refuse_duplicates(path, records, faults)
     made = [_example(path, pack, record, vocabulary, faults) for record in records]
     return [example for example in made if example is not None]
+
+
+def _refuse_duplicates(path: Path, records: Sequence[Record], faults: list[Fault]) -> None:
+    seen: dict[str, int] = {}
+    for record in records:
+        id_ = record.cells["id"]
+        if not id_:
+            faults.append(Fault(path, record.line, "没有写 id", "给这个例子起一个名字,例如 level-3-not-covered"))
+        elif id_ in seen:
+            faults.append(Fault(path, record.line, f"id “{id_}”与第 {seen[id_]} 行重复", "每个例子用不同的 id"))
+        seen.setdefault(id_, record.line)
 
 
 def _example(path: Path, pack: Pack, record: Record, vocabulary: Vocabulary, faults: list[Fault]) -> Example | None:
@@ -86,8 +98,8 @@ def _example(path: Path, pack: Pack, record: Record, vocabulary: Vocabulary, fau
         amount = cells.get("amount", "")
         division = cells.get("division", "") or pack.prefix or "0"
         return Example(
-            pack.id, cells["id"], _division(division), _day(cells["as_of"]), facts, _verdict(cells["verdict"]),
-            None if amount in ("", UNPUBLISHED) else _fen(amount), amount == UNPUBLISHED, cells.get("reason", ""),
+            pack.id, cells["id"], _division(division, pack.prefix), _day(cells["as_of"]), facts,
+            _verdict(cells["verdict"]), None if amount in ("", UNPUBLISHED) else _fen(amount), amount == UNPUBLISHED, cells.get("reason", ""),
             cells.get("note", ""), path, record.line,
         )  # fmt: skip
     except ValueFault as error:
@@ -95,9 +107,11 @@ def _example(path: Path, pack: Pack, record: Record, vocabulary: Vocabulary, fau
         return None
 
 
-def _division(text: str) -> int:
-    if not text.isdigit():
+def _division(text: str, prefix: str) -> int:
+    if not text.isdecimal():
         raise ValueFault(f"division “{text}”不是区划代码", "写 450803 这样的数字")
+    if not text.startswith(prefix):
+        raise ValueFault(f"division {text} 不在本层 {prefix} 之内", "移到所属地方的文件夹,或改正代码")
     return int(text)
 
 

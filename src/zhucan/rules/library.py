@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 from zhucan.rules.errors import ContentError, ExpressionError, Fault, UnknownName
+from zhucan.rules.hints import nearest
 from zhucan.rules.language import fact_node, number, parse, parse_condition
 from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, RateRow, Some, Truth
 from zhucan.rules.packs import ConditionText, OutcomeText, Pack, read_packs
@@ -91,14 +92,19 @@ def read_library(contents: Iterable[Path], faults: list[Fault]) -> Library:
     roots = list(contents)
     vocabulary = read_vocabulary([root / "vocabulary" for root in roots], faults)
     _check_derivations(vocabulary, faults)
+    if faults:
+        # nearly everything below would repeat the vocabulary's mistakes in other words
+        return Library(vocabulary, {}, {})
+    rhythms: dict[str, str] = {}
     standards: dict[str, list[RawRate]] = {}
     packs: dict[str, list[Pack]] = {}
     for root in roots:
         for path in sorted((root / "standards").glob("*.csv")):
             rows = read_rates(path, vocabulary, faults, place="", rhythm="", name=path.stem)
             standards.setdefault(path.stem, []).extend(rows)
-        for pack in read_packs(root / "packs", vocabulary, faults):
+        for pack in read_packs(root / "packs", vocabulary, faults, rhythms):
             packs.setdefault(pack.id, []).append(pack)
+    _check_standards([row for layers in packs.values() for pack in layers for row in pack.rates], standards, faults)
     sound = {id_: _sound(layers, faults) for id_, layers in sorted(packs.items())}
     return Library(vocabulary, {id_: layers for id_, layers in sound.items() if layers}, standards)
 
@@ -109,7 +115,8 @@ def _sound(layers: list[Pack], faults: list[Fault]) -> tuple[Pack, ...]:
     for pack in layers:
         if pack.extends and pack.extends != f"{bases[0].place}/{pack.id}" if bases else pack.extends:
             known = f'extends = "{bases[0].place}/{pack.id}"' if bases else "先建立被继承的文件夹"
-            faults.append(Fault(pack.folder / "policy.toml", 1, f"extends “{pack.extends}”不存在", f"写成 {known}"))
+            what = f"extends “{pack.extends}”不存在"
+            faults.append(Fault(pack.folder / "policy.toml", pack.extends_line, what, f"写成 {known}"))
     for pack in bases[1:]:
         what = f"“{pack.id}”已在 {bases[0].place} 定义"
         faults.append(Fault(pack.folder / "policy.toml", 1, what, f'加上 extends = "{bases[0].place}/{pack.id}"'))
@@ -119,6 +126,14 @@ def _sound(layers: list[Pack], faults: list[Fault]) -> tuple[Pack, ...]:
             faults.append(Fault(pack.folder, 0, f"{pack.place} 有两个“{pack.id}”", "同一地方只留一个文件夹"))
             break
     return tuple(sorted(layers, key=lambda pack: len(pack.prefix))) if len(bases) == 1 else ()
+
+
+def _check_standards(rows: Iterable[RawRate], standards: Mapping[str, object], faults: list[Fault]) -> None:
+    """A percentage must be of a published standard that exists: a misspelt name would make the amount unknown."""
+    for row in rows:
+        if row.of and row.of not in standards:
+            remedy = f"在 standards 文件夹添加,或改写。{nearest(row.of, standards)}"
+            faults.append(Fault(row.file, row.line, f"没有公布的标准“{row.of}”", remedy))
 
 
 def _check_derivations(vocabulary: Vocabulary, faults: list[Fault]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from zhucan.rules.documents import Document, Entry
 from zhucan.rules.errors import Fault
+from zhucan.rules.hints import nearest
 from zhucan.rules.policy import EFFECTS, OUTCOME_KINDS, RHYTHMS, ROUNDINGS, SLOTS, SUBJECTS, Basis, Origin
 from zhucan.rules.rates import RawRate, read_rates
 from zhucan.rules.vocabulary import Vocabulary
@@ -84,6 +85,7 @@ class Pack:
     basis: tuple[Basis, ...]
     dated: tuple[DatedRules, ...]
     rates: tuple[RawRate, ...]
+    extends_line: int = 1
 
     @property
     def national(self) -> bool:
@@ -96,10 +98,12 @@ class Pack:
         return max(started, key=lambda rules: rules.from_) if started else None
 
 
-def read_packs(root: Path, vocabulary: Vocabulary, faults: list[Fault]) -> list[Pack]:
-    """Every pack below ``root`` (``<place>/<policy>/``); mistakes go to ``faults``, a broken pack is left out."""
+def read_packs(root: Path, vocabulary: Vocabulary, faults: list[Fault], rhythms: dict[str, str]) -> list[Pack]:
+    """Every pack below ``root`` (``<place>/<policy>/``); mistakes go to ``faults``, a broken pack is left out.
+
+    ``rhythms`` holds the rhythm of each base read so far, of other roots too: the units of rates must fit it.
+    """
     packs: list[Pack] = []
-    rhythms: dict[str, str] = {}
     folders = sorted(folder for place in sorted(root.glob("*")) if place.is_dir() for folder in place.iterdir())
     for folder in folders:
         if not folder.is_dir():
@@ -139,6 +143,7 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
         rates=tuple(
             read_rates(rates, vocabulary, faults, place=prefix, rhythm=rhythms[folder.name]) if rates.exists() else ()
         ),
+        extends_line=root.lines.get("extends", 1),
     )  # fmt: skip
     root.used.update(_OTHER_WORDS)
     root.finish()
@@ -149,8 +154,6 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
 def _extends(root: Entry, folder: Path) -> str:
     """The pack this one extends, "" for a base; its id must be its folder's name."""
     extends = root.text("extends", default="")
-    if extends and not re.fullmatch(r"cn(-\d+)?/[a-z0-9-]+", extends):
-        root.fault(f"extends “{extends}”写法不对", f'写成 extends = "cn/{folder.name}"', "extends")
     id_ = root.text("id", default=folder.name)
     if id_ != folder.name:
         root.fault(f"id “{id_}”与文件夹“{folder.name}”不同", f'写成 id = "{folder.name}"，或改文件夹名', "id")
@@ -199,9 +202,10 @@ def _read_dated(folder: Path, extends: str, faults: list[Fault]) -> tuple[DatedR
                 continue
             found.append(_read_rules(path, from_, extends, folder.parent.name, faults))
         elif path.name not in _COMPANIONS and path.name != "policy.toml" and not path.name.startswith((".", "~$")):
-            faults.append(
-                Fault(path, 0, f"不认识文件“{path.name}”", "删去它,或改成: " + "、".join(sorted(_COMPANIONS)))
-            )
+            remedy = f"删去它,或改名。{nearest(path.name, _COMPANIONS)}"
+            if path.suffix in (".xlsx", ".xls", ".et"):
+                remedy = "在表格软件里另存为 rates.csv 或 examples.csv(CSV UTF-8)"
+            faults.append(Fault(path, 0, f"不认识文件“{path.name}”", remedy))
     if not extends and not found:
         faults.append(Fault(folder, 0, "没有任何以日期命名的规则文件", "补一个,例如 2016-01-01.toml"))
     return tuple(found)
@@ -221,6 +225,8 @@ def _read_rules(path: Path, from_: date, extends: str, place: str, faults: list[
             document.fault(text.origin.line, f"“{text.id}”与第 {seen[text.id]} 行重复", "同一个 id 或 benefit 只写一次")
         seen.setdefault(text.id, text.origin.line)
     outcomes = document.tables("outcome")
+    for extra in outcomes[1:]:
+        extra.fault("[outcome] 写了两次", "一项政策只给一样东西;另一样写成另一个文件夹")
     if extends and outcomes:
         outcomes[0].fault("地方文件不能写 [outcome]", "地方只能给标准、加条件、换条件;金额写进 rates.csv")
     if not extends and not ended and document.data and not outcomes:
@@ -244,6 +250,8 @@ def _condition(entry: Entry, place: str) -> ConditionText:
 def _beside(entry: Entry, place: str) -> ConditionText:
     benefit = entry.text("benefit")
     effect = entry.choice("effect", EFFECTS)
+    if entry.values.get("effect") not in EFFECTS:
+        effect = "stack"  # already told; any other effect would be typed, and told a second time
     text = ConditionText(
         id=benefit, when=benefit, amount=entry.text("amount", default=""), effect=effect, basis=entry.text("basis"),
         otherwise=entry.text("else", default="" if effect == "stack" else None),

@@ -7,13 +7,16 @@ has a sheet in force decides, and there its newest sheet, as a whole. Key cells:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
+from unicodedata import normalize
 
 from zhucan.rules.documents import Record, read_csv
 from zhucan.rules.errors import ExpressionError, Fault, ValueFault
@@ -57,7 +60,7 @@ def read_rates(
         if heading and heading not in RESERVED:
             fact = vocabulary.find(heading)
             if fact is None:
-                faults.append(Fault(path, 1, f"表头“{heading}”不是词汇表里的事实", vocabulary.nearest(heading)))
+                faults.append(Fault(path, 1, f"表头“{heading}”不是词汇表里的事实", _nearest(heading, vocabulary)))
                 continue
             try:
                 keys.append((heading, fact_node(fact, vocabulary)))
@@ -65,8 +68,14 @@ def read_rates(
                 faults.append(Fault(path, 1, error.what, error.remedy))
     rows = [_Row(path, record, faults, place, rhythm).read(keys, name) for record in records]
     found = [row for row in rows if row is not None]
-    _refuse_overlaps(found, faults)
+    if len(keys) == sum(bool(heading) and heading not in RESERVED for heading in headings):
+        _refuse_overlaps(found, faults)
     return found
+
+
+def _nearest(heading: str, vocabulary: Vocabulary) -> str:
+    near = get_close_matches(heading, RESERVED, n=1, cutoff=0.7)
+    return f"是不是: {near[0]}" if near else vocabulary.nearest(heading)
 
 
 class _Row:
@@ -87,7 +96,7 @@ class _Row:
         percentage = self.decimal("percentage", Fraction(1, 100), 6)
         if amount is not None and percentage is not None:
             self.fault("amount 和 percentage 都填了", "只填一个")
-        if amount is None and percentage is None and not self.cell("note"):
+        if not any(map(self.cell, ("amount", "percentage", "note"))):
             self.fault("没有金额也没有说明", "填 amount 或 percentage;确实未公布的,在 note 写明原因")
         self.unit(amount, percentage)
         if not self.cell("source"):
@@ -97,10 +106,12 @@ class _Row:
             self.fault(f"rounding 不能是“{rounding}”", "写 fen、jiao 或 yuan")
         tests = tuple(test for heading, key in keys if (test := self.test(heading, key)) is not None)
         row = RawRate(
-            name or self.cell("name"), self.day("from", FIRST_DAY), self.day("until", LAST_DAY),
+            name or normalize("NFKC", self.cell("name")), self.day("from", FIRST_DAY), self.day("until", LAST_DAY),
             self.division(), tests, amount, percentage, self.cell("of"), ROUNDINGS.get(rounding, 1),
             self.cell("source"), self.cell("note"), self.path, self.record.line,
         )  # fmt: skip
+        if row.until <= row.from_:
+            self.fault(f"until {row.until} 不晚于 from {row.from_}", "until 写不再适用的第一天,没有就留空")
         if not row.name:
             self.fault("没有写 name", "写标准的名称,例如 standard")
         return row if len(self.faults) == before else None
@@ -117,7 +128,7 @@ class _Row:
 
     def division(self) -> str:
         text = self.cell("division") or self.place
-        if not text.isdigit() and text:
+        if not text.isdecimal() and text:
             self.fault(f"division “{text}”应是区划代码", "写 45、4508 或 450803 这样的数字")
         elif not text.startswith(self.place):
             self.fault(f"division {text} 不在本层 {self.place} 之内", "移到所属地方的文件夹,或改正代码")
@@ -165,8 +176,13 @@ def _range(text: str, key: FactNode) -> tuple[int, int]:
         value = _whole(fact, text)
         return value, value
     if ".." in text:
-        low, high = text.split("..", 1)
-        return (_whole(fact, low) if low else -_WIDEST), (_whole(fact, high) if high else _WIDEST)
+        first, last = text.split("..", 1)
+        low, high = (_whole(fact, first) if first else -_WIDEST), (_whole(fact, last) if last else _WIDEST)
+        if low > high:
+            raise ValueFault(f"范围“{text}”的前一个数大于后一个", f"写成 {last}..{first}")
+        return low, high
+    if found := re.fullmatch(r"(\d+)\s*[-~—–至到]+\s*(\d+)", text):
+        raise ValueFault(f"范围“{text}”写法不对", f"写成 {found.group(1)}..{found.group(2)}")
     return _whole(fact, text), _whole(fact, text)
 
 

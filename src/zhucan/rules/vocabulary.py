@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import Enum
+from keyword import iskeyword
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,6 +26,11 @@ FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2200, 1, 1)
 """Days of facts lie in this range; it bounds what an expression can compute."""
 
 _YES, _NO = {"是", "有", "true", "yes", "1", "真"}, {"否", "无", "false", "no", "0", "假"}
+RESERVED = frozenset((
+    "true", "false", "真", "假", "as_of", "当日",
+    "date", "percent", "yuan", "div", "min", "max", "years", "months", "rate",
+))  # fmt: skip
+"""Words of the rule language; no fact may be called so."""
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -60,7 +66,7 @@ class CodeTable:
         """The code by number, English id or Chinese label; None when the table has no such entry."""
         for code in self.codes:
             if word in (code.code, code.id, code.zh) or (
-                isinstance(word, str) and word.isdigit() and int(word) == code.code
+                isinstance(word, str) and word.isdecimal() and int(word) == code.code
             ):
                 return code
         return None
@@ -248,32 +254,39 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
                 else:
                     facts[fact.id] = fact
                     labels[fact.zh] = fact.id
+            root = document.root()
+            root.used.update(("fact", "rows"))
+            root.finish()
     return Vocabulary(facts.values())
 
 
 def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
     _, records = read_csv(path, faults, required=("code", "id", "zh", "en"))
-    codes: list[Code] = []
+    codes: list[tuple[int, Code]] = []
     for record in records:
-        number = record.cells.get("code", "")
-        if not number.isdigit():
+        number = record.cells["code"]
+        if not number.isdecimal():
             faults.append(Fault(path, record.line, f"code 应是整数,现在是“{number}”", "写成 1、2、3 这样的整数"))
             continue
-        codes.append(Code(int(number), record.cells["id"], record.cells["zh"], record.cells.get("en", "")))
+        label = unicodedata.normalize("NFKC", record.cells["zh"])
+        codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"])))
     for field in ("code", "id", "zh"):
         seen: set[object] = set()
-        for record, code in zip(records, codes, strict=False):
+        for line, code in codes:
             word = getattr(code, field)
             if word in seen:
-                faults.append(Fault(path, record.line, f"{field} “{word}”重复", "每一项只写一次"))
+                faults.append(Fault(path, line, f"{field} “{word}”重复", "每一项只写一次"))
             seen.add(word)
-    return CodeTable(path.stem, tuple(codes))
+    return CodeTable(path.stem, tuple(code for _, code in codes))
 
 
 def _read_fact(entry: Entry, tables: Mapping[str, CodeTable], subject: str) -> Fact:
     id_, zh = entry.text("id"), unicodedata.normalize("NFKC", entry.text("zh"))
     if id_ and not re.fullmatch(r"[a-z][a-z0-9_]*", id_):
         entry.fault(f"id “{id_}”只能用小写英文、数字和下划线", "例如 minimum_living_allowance", "id")
+    for key, name in (("id", id_), ("zh", zh)):
+        if name in RESERVED or iskeyword(name):
+            entry.fault(f"{key} “{name}”是规则语言自己的词", "换一个名称", key)
     if zh and not zh.isidentifier():
         entry.fault(f"中文名“{zh}”不能用在规则里", "只用汉字、字母、数字,不用空格、标点和括号", "zh")
     type_ = FactType(entry.choice("type", tuple(kind.value for kind in FactType)))
