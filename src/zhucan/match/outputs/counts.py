@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -18,7 +19,7 @@ Cell: TypeAlias = tuple[str, ...]
 HIDDEN = "隐去"
 OTHER_REASON = "其他原因"
 LISTS = ("missed", "doubtful", "unknown", "expiring", "faults", "strays")
-_RECEIVING = {True: "本月在领", False: "本月未领", None: "没有发放表可核对"}
+RECEIVING, NOT_RECEIVING = "当月在领", "当月没领"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,14 @@ def count_page(result: MatchResult, figures: Figures) -> tuple[Counts, dict[str,
     situations = {
         "missed": [(FINDING_WORDS[line.finding], line.policy) for line in figures.missed],
         "doubtful": [(public.get(line.reason, OTHER_REASON), line.policy) for line in figures.doubtful],
-        "unknown": [(_RECEIVING[line.receiving], line.policy) for line in figures.unknown],
+        "unknown": [(RECEIVING if line.receiving else NOT_RECEIVING, line.policy) for line in figures.unknown],
         "faults": [(FINDING_WORDS[line.finding], line.policy) for line in figures.faults],
         "strays": [("名册外发放", stray.policy) for stray in figures.strays],
     }
     breakdowns = {name: _break_down(counts, result, name, found) for name, found in situations.items()}
     _count_lists(counts, result)
     _count_questions(counts, result, totals["unknown"])
+    _count_not_compared(counts, figures)
     counts.put(("expired",), result.expired)
     counts.put(("alive",), result.alive)
     counts.hide()
@@ -120,16 +122,14 @@ def _count_persons(counts: Counts, figures: Figures) -> None:
 
 def _break_down(counts: Counts, result: MatchResult, name: str, found: Sequence[tuple[str, str]]) -> Breakdown:
     """Count a list, given as (situation, policy) pairs, by both, with the margins."""
-    tally: dict[tuple[str, str], int] = {}
-    for pair in found:
-        tally[pair] = tally.get(pair, 0) + 1
+    tally = Counter(found)
     by_situation: dict[str, int] = {}
     for (situation, _), count in tally.items():
         by_situation[situation] = by_situation.get(situation, 0) + count
     situations = sorted(by_situation, key=lambda word: (word == OTHER_REASON, -by_situation[word], word))
     policies = [policy.id for policy in result.policies if any((word, policy.id) in tally for word in situations)]
     for situation in situations:
-        row = [counts.put((name, situation, policy), tally.get((situation, policy), 0)) for policy in policies]
+        row = [counts.put((name, situation, policy), tally[situation, policy]) for policy in policies]
         counts.add_sum(counts.put((name, "situation", situation), by_situation[situation]), row)
     for policy in policies:
         column: list[Cell] = [(name, situation, policy) for situation in situations]
@@ -138,6 +138,13 @@ def _break_down(counts: Counts, result: MatchResult, name: str, found: Sequence[
     counts.add_sum((name,), [(name, "situation", situation) for situation in situations])
     counts.add_sum((name,), [(name, "policy", policy) for policy in policies])
     return Breakdown(name, situations, policies)
+
+
+def _count_not_compared(counts: Counts, figures: Figures) -> None:
+    tally = Counter((line.policy, line.verdict) for line in figures.not_compared)
+    for policy in {line.policy for line in figures.not_compared}:
+        for verdict in ("entitled", "unknown"):
+            counts.put(("not_compared", policy, verdict), tally[policy, verdict])
 
 
 def _public_reasons(lines: Sequence[Line]) -> dict[str, str]:

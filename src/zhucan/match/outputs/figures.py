@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhucan.match.outputs.words import is_doubtful
 from zhucan.match.result import MISSED, PAYMENT_FAULTS, Line, MatchResult, Number, Person, Stray
 
+_UNKNOWN = frozenset({"unknown_receiving", "unknown_not_receiving"})
+_NOT_COMPARED = "not_compared"
 NO_TOWNSHIP = "未写明乡镇"
 
 
@@ -28,7 +30,11 @@ class TownshipFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The lists of one run and their counts. ``missed.fen`` is by rate, ``doubtful.fen`` what was paid in the month."""
+    """The lists of one run and their counts.
+
+    ``not_compared``: entitled or unknown where no payment list covers the policy; outside the four numbers, because
+    nobody looked whether they receive it.
+    """
 
     missed: Sequence[Line]
     doubtful: Sequence[Line]
@@ -36,6 +42,9 @@ class Figures:
     faults: Sequence[Line]
     strays: Sequence[Stray]
     expiring: Sequence[Person]
+    not_compared: Sequence[Line]
+    compared: bool
+    """Whether a payment list was loaded for any policy."""
     townships: Sequence[TownshipFigures]
 
     @property
@@ -59,6 +68,11 @@ class Figures:
         return _number(self.faults, [line.paid_fen for line in self.faults])
 
     @property
+    def not_compared_number(self) -> Number:
+        """未核对发放: 人次, persons, 分 a month by rate."""
+        return _number(self.not_compared, [line.amount_fen for line in self.not_compared])
+
+    @property
     def strays_number(self) -> Number:
         """名册外发放: payments, payees, 分 paid in the month."""
         payees = {stray.citizen_id for stray in self.strays}
@@ -72,12 +86,18 @@ class Figures:
 
 def figures_of(result: MatchResult) -> Figures:
     """Sort the lines of a run into its lists and count them per township."""
-    missed = result.of(MISSED)
-    doubtful = [line for line in result.lines if is_doubtful(line.finding)]
-    unknown = [line for line in result.lines if line.verdict == "unknown"]
-    faults = result.of(PAYMENT_FAULTS)
-    lists = Figures(missed, doubtful, unknown, faults, result.strays, result.expiring, ())
-    return Figures(missed, doubtful, unknown, faults, result.strays, result.expiring, _townships(result, lists))
+    lists = Figures(
+        missed=result.of(MISSED),
+        doubtful=[line for line in result.lines if is_doubtful(line.finding)],
+        unknown=result.of(_UNKNOWN),
+        faults=result.of(PAYMENT_FAULTS),
+        strays=result.strays,
+        expiring=result.expiring,
+        not_compared=[line for line in result.of({_NOT_COMPARED}) if line.verdict != "not"],
+        compared=any(line.receiving is not None for line in result.lines),
+        townships=(),
+    )
+    return replace(lists, townships=_townships(result, lists))
 
 
 def township_of(person: Person) -> str:

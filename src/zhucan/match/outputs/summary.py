@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from zhucan.match.outputs.bars import Bar, Bars, draw
-from zhucan.match.outputs.counts import HIDDEN, Breakdown, Counts, count_page, outcomes_of
+from zhucan.match.outputs.counts import HIDDEN, RECEIVING, Breakdown, Counts, count_page, outcomes_of
 from zhucan.match.outputs.figures import Figures
 from zhucan.match.outputs.words import long_date, long_month, policy_words, yuan
 from zhucan.match.result import MatchResult, Number, Presumed, Question
@@ -61,9 +61,11 @@ class Page:
     questions_lead: str
     questions: Grid | None
     lists: Grid
+    absent: str
     reasons: Sequence[Grid]
-    chart: Bars
-    townships: Grid
+    not_compared: Grid | None
+    chart: Bars | None
+    townships: Grid | None
     any_hidden: bool
 
 
@@ -97,10 +99,12 @@ def page_of(result: MatchResult, figures: Figures) -> Page:
         numbers=_big_numbers(counts, breakdowns, figures, month),
         reliability=_reliability(result, len(loaded)),
         presumed=_presumed(counts, result),
-        questions_lead=_questions_lead(counts, result.questions),
+        questions_lead=_questions_lead(counts, figures, result.questions),
         questions=_questions(counts, result),
         lists=_lists(counts, result),
+        absent=_absent(result),
         reasons=_reasons(counts, breakdowns, result, month),
+        not_compared=_not_compared(counts, figures, result),
         chart=_chart(counts, figures),
         townships=_townships(counts, figures),
         any_hidden=bool(counts.hidden),
@@ -108,9 +112,17 @@ def page_of(result: MatchResult, figures: Figures) -> Page:
 
 
 def _big_numbers(counts: Counts, breakdowns: Mapping[str, Breakdown], figures: Figures, month: str) -> list[BigNumber]:
-    receiving = counts.text("unknown", "situation", "本月在领") if figures.unknown_receiving else "0"
+    receiving = counts.text("unknown", "situation", RECEIVING) if figures.unknown_receiving else "0"
     missed = _money(counts, breakdowns["missed"], figures.missed_number)
     paid = _money(counts, breakdowns["doubtful"], figures.doubtful_number)
+    if not figures.compared:
+        nobody_looked = "没有发放表，还不能核对。放进发放表后再比对一次。"
+        return [
+            BigNumber("○", "应享未享", "未核对", "", "", "", nobody_looked),
+            BigNumber("!", "疑似不应享", "未核对", "", "", "", nobody_looked),
+            BigNumber("?", "待核实", "未核对", "", "", "", nobody_looked),
+            _expiring_number(counts),
+        ]
     return [
         BigNumber(
             "○",
@@ -139,16 +151,15 @@ def _big_numbers(counts: Counts, breakdowns: Mapping[str, Breakdown], figures: F
             f"其中当月在领 {receiving} 人次",
             "还缺一件事才能确定，问清就能定。",
         ),
-        BigNumber(
-            "◷",
-            "六个月内到期",
-            counts.text("expiring"),
-            "证",
-            "",
-            f"另有 {counts.text('expired')} 证已过期",
-            "残疾人证快到期，到期后补贴会停。",
-        ),
+        _expiring_number(counts),
     ]
+
+
+def _expiring_number(counts: Counts) -> BigNumber:
+    expired = f"另有 {counts.text('expired')} 证已过期"
+    return BigNumber(
+        "◷", "六个月内到期", counts.text("expiring"), "证", "", expired, "残疾人证快到期，到期后补贴会停。"
+    )
 
 
 def _persons(counts: Counts, name: str) -> str:
@@ -206,9 +217,9 @@ def _plain_yuan(fen: int) -> str:
     return yuan(fen).removesuffix(" 元")
 
 
-def _questions_lead(counts: Counts, questions: Sequence[Question]) -> str:
+def _questions_lead(counts: Counts, figures: Figures, questions: Sequence[Question]) -> str:
     if not questions:
-        return "没有要问的。每个人每项补贴都已能确定。"
+        return "没有一个问题能定下这些待核实。请逐人看原因。" if figures.unknown else "没有要问的。"
     settled = counts.number("question", questions[0].fact)
     if settled is None:
         return f"按下面的顺序问。共 {len(questions)} 个问题。"
@@ -230,21 +241,18 @@ def _questions(counts: Counts, result: MatchResult) -> Grid | None:
 def _lists(counts: Counts, result: MatchResult) -> Grid:
     rows = []
     for feed in result.feeds:
-        if feed.account is None:
-            rows.append((feed.title, feed.office, "没有这份名单", *["–"] * (1 + len(_OUTCOME_WORDS))))
-            continue
-        outcomes = [counts.text("feed", feed.feed, word) for word in outcomes_of(feed.account)]
-        balanced = "已核对" if feed.account.balanced else "行数对不上，请报修"
-        rows.append((feed.title, feed.office, balanced, counts.text("feed", feed.feed), *outcomes))
-    headings = ("名单", "来自", "核对了没有", "读入（行）", *(f"{word}（行）" for word in _OUTCOME_WORDS))
-    return Grid(
-        "lists",
-        "每份名单的每一行到哪里去了",
-        "每份名单：读入 = 采用 + 无变化 + 重复 + 不在本名册 + 拒绝。",
-        headings,
-        rows,
-        words=3,
-    )
+        if feed.account is not None:
+            title = feed.title if feed.account.balanced else f"{feed.title}（行数对不上，请报修）"
+            outcomes = [counts.text("feed", feed.feed, word) for word in outcomes_of(feed.account)]
+            rows.append((title, feed.office, counts.text("feed", feed.feed), *outcomes))
+    sentence = "每份名单：读入 = 采用 + 无变化 + 重复 + 不在本名册 + 拒绝。"
+    headings = ("名单", "来自", "读入（行）", *(f"{word}（行）" for word in _OUTCOME_WORDS))
+    return Grid("lists", "每份名单的每一行到哪里去了", sentence, headings, rows, words=2)
+
+
+def _absent(result: MatchResult) -> str:
+    absent = [f"{feed.title}（{feed.office}）" for feed in result.feeds if feed.account is None]
+    return f"这次没有：{'、'.join(absent)}。" if absent else ""
 
 
 def _reasons(counts: Counts, breakdowns: Mapping[str, Breakdown], result: MatchResult, month: str) -> list[Grid]:
@@ -280,27 +288,43 @@ def _breakdown_grid(
     return Grid(f"why-{name}", caption, sentence, headings, rows, total if len(rows) > 1 else ())
 
 
-def _townships(counts: Counts, figures: Figures) -> Grid:
-    lists = ("missed", "doubtful", "unknown", "expiring", "faults", "strays")
+def _not_compared(counts: Counts, figures: Figures, result: MatchResult) -> Grid | None:
+    policies = {line.policy for line in figures.not_compared}
+    if not policies:
+        return None
+    rows = [
+        (policy.zh, *(counts.text("not_compared", policy.id, verdict) for verdict in ("entitled", "unknown")))
+        for policy in result.policies
+        if policy.id in policies
+    ]
+    sentence = "这些补贴没有发放表，不知道领没领，所以不算在四个数里。"
+    headings = ("补贴", "符合条件（人次）", "还不能确定（人次）")
+    return Grid("not-compared", "没有核对发放的补贴", sentence, headings, rows)
+
+
+def _townships(counts: Counts, figures: Figures) -> Grid | None:
+    """Every township's counts; without any payment list only what can be said without one."""
+    if not figures.townships:
+        return None
+    headings = {
+        "missed": "应享未享（人次）",
+        "doubtful": "疑似不应享（人次）",
+        "unknown": "待核实（人次）",
+        "expiring": "六个月内到期（证）",
+        "faults": "发放差错（人次）",
+        "strays": "名册外发放（人次）",
+    }
+    lists = list(headings) if figures.compared else ["expiring"]
     rows = [(one.name, *(counts.text(name, "township", one.name) for name in lists)) for one in figures.townships]
-    headings = (
-        "乡镇（街道）",
-        "应享未享（人次）",
-        "疑似不应享（人次）",
-        "待核实（人次）",
-        "六个月内到期（证）",
-        "发放差错（人次）",
-        "名册外发放（人次）",
-    )
     total = ("合计", *(counts.text(name) for name in lists))
-    return Grid("townships", "各乡镇（街道）有多少", "", headings, rows, total)
+    titles = ("乡镇（街道）", *(headings[name] for name in lists))
+    return Grid("townships", "各乡镇（街道）有多少", "", titles, rows, total)
 
 
-def _chart(counts: Counts, figures: Figures) -> Bars:
+def _chart(counts: Counts, figures: Figures) -> Bars | None:
     bars = [Bar(one.name, counts.number("missed", "township", one.name)) for one in figures.townships]
-    shown = sorted((bar for bar in bars if bar.value), key=lambda bar: -(bar.value or 0))
-    if not shown:
-        return draw("各乡镇（街道）的应享未享", "各乡镇（街道）都没有可以画出的数。", bars, "人次", HIDDEN)
-    most = "、".join(f"{bar.label} {bar.value:,}" for bar in shown[:2])
-    sentence = f"应享未享最多的是：{most}（人次）。"
-    return draw("各乡镇（街道）的应享未享", sentence, bars, "人次", HIDDEN)
+    longest = sorted((bar for bar in bars if bar.value), key=lambda bar: -(bar.value or 0))[:2]
+    if not longest:
+        return None
+    most = "、".join(f"{bar.label} {bar.value:,}" for bar in longest)
+    return draw("各乡镇（街道）的应享未享", f"应享未享最多的是：{most}（人次）。", bars, "人次", HIDDEN)

@@ -109,6 +109,8 @@ def _add_line_sheets(book: Book, result: MatchResult, figures: Figures) -> None:
         ("待核实", [*columns.who, question, *why, receiving, columns.paid], figures.unknown),
         ("发放差错", [*columns.who, *why, columns.rate, columns.paid, difference], figures.faults),
     ]
+    if figures.not_compared:
+        sheets.append(("未核对发放", [*columns.who, question, *why, columns.rate], figures.not_compared))
     for name, printed, lines in sheets:
         book.add(name, [*printed, *columns.rest], lines, printed=len(printed))
 
@@ -127,11 +129,17 @@ def _index(
     paid, by_rate = f"{month}已发", "按标准每月应发"
     receiving = f"其中 {figures.unknown_receiving:,} 人次{month}在领。每行写明还缺什么、该问什么。"
     expiring = len(figures.expiring)
+    apart = [
+        IndexEntry.of(
+            "未核对发放", "没有发放表可核对的补贴：谁符合，谁还不能确定。", figures.not_compared_number, by_rate
+        )
+    ]
     return [
         IndexEntry.of("应享未享", f"符合条件，{month}没有领到。", figures.missed_number, by_rate),
         IndexEntry.of("疑似不应享", f"{month}在领，但有条件不符合。", figures.doubtful_number, paid),
         IndexEntry.of("待核实", receiving, figures.unknown_number, ""),
         IndexEntry.of("发放差错", "该领也领到了，但重复或金额不对。", figures.faults_number, paid),
+        *(apart if figures.not_compared else ()),
         IndexEntry.of("名册外发放", "发放表上有，持证人名册上没有。", figures.strays_number, paid),
         IndexEntry("六个月内到期", "残疾人证六个月内到期，到期后补贴会停。", expiring, "证", expiring),
         IndexEntry("被拒绝的行", "没有用上的行，每行写明哪里不对、怎么改。", len(refused), "行"),
