@@ -32,9 +32,7 @@ TITLES = {
 }
 
 
-def read(
-    *lines: list[object] | tuple[object, ...], sheet: str = "Sheet1", file: str = "a.xlsx", book: FeedBook = BOOK
-) -> Sheet:
+def read(*lines: list[object] | tuple[object, ...], sheet: str = "Sheet1", file: str = "a.xlsx") -> Sheet:
     grid: list[tuple[Cell, ...]] = [tuple(line) for line in lines]  # type: ignore[misc]  # cells by construction
     found = Sheet(sheet, grid)
     recognise(file, found, BOOK)

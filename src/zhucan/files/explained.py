@@ -50,7 +50,7 @@ def write_explained(source: SourceFile, path: Path) -> None:
 
 def explain(problem: Problem) -> str:
     """A problem as one sentence: which column, what stands there, what is wrong, what to do."""
-    shown = f"“{problem.value}”" if problem.value else "（空）"
+    shown = "（空）" if not problem.value else "" if problem.value in problem.message else f"“{problem.value}”"
     where = f"【{problem.column}】{shown}" if problem.column else ""
     return f"{where}{problem.message}。改法：{problem.remedy}。".replace("。。", "。")
 

@@ -96,7 +96,7 @@ class _Finder:
         return [each for each in readings if sum(1 for key in each[0].keys if key in self._known) >= _FEWEST]
 
     def _score(self, laid: Match, headings: Headings, title: str) -> float:
-        if not laid.suffices or len(laid.columns) < _FEWEST:
+        if not laid.suffices or len(laid.columns) < _FEWEST or not self._titles_suffice(laid, title):
             return 0.0
         near = any(word in self._name or word in title for word in laid.feed.recognise)
         in_file = any(word in self._file for word in laid.feed.recognise)
@@ -105,6 +105,14 @@ class _Finder:
         known = len(laid.columns)
         share = 10 * known / max(headings.filled, 1)
         return known + share + _WORD_NEAR * near + _WORD_IN_FILE_NAME * in_file + _SIGN * laid.signed
+
+    def _titles_suffice(self, laid: Match, title: str) -> bool:
+        """Whether a word says what a missing column would: without it no row would state anything, and that is unsafe."""
+        said = f"{self._name}|{title}|{self._file}"
+        wanting = [
+            each for each in laid.feed.columns if each.from_title and not each.absent and each.id not in laid.columns
+        ]
+        return all(any(word in said for word in each.from_title) for each in wanting)
 
     def why_not(self) -> str:
         """Why no feed reads this sheet: the nearest ones, and the headings they miss."""
