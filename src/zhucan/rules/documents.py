@@ -112,11 +112,10 @@ class Entry:
 
     def finish(self) -> None:
         """Record every key and table nobody asked for: what is misspelt must not be silently ignored."""
-        free = [key for key in self.used if key not in self.values]
         for key in self.values:
             if key not in self.used:
                 line = self.lines.get(key) or self.document.line_of(key) or self.line
-                self.document.fault(line, f"{self.name}里不认识 {key}", f"删去它,或改写。{nearest(key, free)}")
+                self.document.fault(line, f"{self.name}里不认识 {key}", f"删去它,或改写。{nearest(key, self.used)}")
 
     @property
     def name(self) -> str:

@@ -99,8 +99,8 @@ def _example(path: Path, pack: Pack, record: Record, vocabulary: Vocabulary, fau
         division = cells.get("division", "") or pack.prefix or "0"
         return Example(
             pack.id, cells["id"], _division(division, pack.prefix), _day(cells["as_of"]), facts,
-            _verdict(cells["verdict"]), None if amount in ("", UNPUBLISHED) else _fen(amount), amount == UNPUBLISHED, cells.get("reason", ""),
-            cells.get("note", ""), path, record.line,
+            _verdict(cells["verdict"]), None if amount in ("", UNPUBLISHED) else _fen(amount), amount == UNPUBLISHED,
+            cells.get("reason", ""), cells.get("note", ""), path, record.line,
         )  # fmt: skip
     except ValueFault as error:
         faults.append(Fault(path, record.line, error.what, error.remedy))

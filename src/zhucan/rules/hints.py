@@ -10,20 +10,20 @@ from typing import TypeAlias
 Hint: TypeAlias = tuple[str, str]
 """What is wrong, and what to write instead."""
 
-_EXPRESSION: tuple[tuple[str, str, str], ...] = (
-    (r"[“”‘’]", "用了中文引号", '用英文引号,例如 category == "精神"'),
-    (r"(?<![=<>!])=(?![=<>])", "写了一个等号", "相等写两个等号 ==,例如 level == 2"),
-    (r"=<|≤|≦", "“不超过”写得不对", "小于等于写 <=,例如 level <= 2"),
-    (r"=>|≥|≧", "“不低于”写得不对", "大于等于写 >=,例如 age >= 18"),
-    (r"<>|≠|!(?!=)", "“不等于”或“不”写得不对", "不等于写 !=,否定写 not"),
-    (r"&&|并且|而且|且", "“并且”写得不对", "并且写 and,例如 level <= 2 and covered"),
-    (r"\|\||或者|或", "“或者”写得不对", "或者写 or,例如 level <= 2 or covered"),
-    (r"×|÷", "乘除号写得不对", '乘写 *,除写 div(a, b, "half_up")'),
-    (r"%", "不能写百分号", '百分之三十写 percent("30")'),
-    (r"\b\d{4}-\d{1,2}-\d{1,2}\b", "日期写得不对", '日期写 date("2026-01-01")'),
-    (r"\d\s*(元|岁|级|月|年)", "数字后面不能带单位", '只写数字;金额写 yuan("300")'),
+_EXPRESSION: tuple[tuple[str, str], ...] = (
+    (r"[“”‘’]", '用英文引号,例如 category == "精神"'),
+    (r"=<|≤|≦", "小于等于写 <=,例如 level <= 2"),
+    (r"=>|≥|≧", "大于等于写 >=,例如 age >= 18"),
+    (r"<>|≠|!(?!=)", "不等于写 !=,否定写 not"),
+    (r"(?<![=<>!])=(?!=)", "相等写两个等号 ==,例如 level == 2"),
+    (r"&&|并且|而且|且", "并且写 and,例如 level <= 2 and covered"),
+    (r"\|\||或者|或", "或者写 or,例如 level <= 2 or covered"),
+    (r"×|÷", '乘写 *,除写 div(a, b, "half_up")'),
+    (r"%", '百分之三十写 percent("30")'),
+    (r"\b\d{4}-\d{1,2}-\d{1,2}\b", '日期写 date("2026-01-01")'),
+    (r"(?<=\d)\s*(元|岁|级|月|年)", '只写数字,不带单位;金额写 yuan("300")'),
 )
-"""Patterns in an expression that Python cannot parse, likeliest first."""
+"""Patterns in an expression that Python cannot parse, likeliest first, and what to write instead."""
 
 _TOML: tuple[tuple[str, str, str], ...] = (
     (r"Illegal character|Unterminated string|Expected newline or end", "引号没有成对,或一行写了两项",
@@ -42,9 +42,9 @@ _TOML: tuple[tuple[str, str, str], ...] = (
 def expression_hint(text: str) -> Hint | None:
     """What is probably wrong in an expression that cannot be parsed; texts in quotes are not looked at."""
     bare = re.sub(r'"[^"]*"|\'[^\']*\'', '""', text)
-    for pattern, what, remedy in _EXPRESSION:
+    for pattern, remedy in _EXPRESSION:
         if found := re.search(pattern, bare):
-            return f"“{found.group()}”{what}" if found.group() not in what else what, remedy
+            return f"不能写“{found.group().strip()}”", remedy
     return None
 
 

@@ -13,11 +13,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
 from zhucan.rules.errors import ExpressionError
+from zhucan.rules.hints import expression_hint, text_hint
 from zhucan.rules.nodes import (
     WIDEST_BITS,
     Among,
@@ -109,6 +111,12 @@ def _kind(type_: Type) -> str:
             return "数字"
 
 
+def name_hint(name: str, vocabulary: Vocabulary) -> str:
+    """What a name that is no fact probably should be: a word of the language, or the nearest facts."""
+    near = get_close_matches(name, ("as_of", "true", "false"), n=1, cutoff=0.7)
+    return f"是不是: {near[0]}" if near else vocabulary.nearest(name)
+
+
 def number(value: Fraction, *, money: bool = False) -> Constant:
     """A numeric literal; money in 分."""
     exact = value.numerator if value.denominator == 1 else value
@@ -141,11 +149,11 @@ class _Parser:
         try:
             tree = ast.parse(" ".join(self.text.split("\n")), mode="eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            if hint := expression_hint(self.text):
+                raise ExpressionError(f"“{self._short()}”里{hint[0]}", hint[1]) from None
             column = getattr(error, "offset", None)
             near = f",在第 {column} 个字符附近" if column else ""
-            raise ExpressionError(
-                f"“{self._short()}”写法不完整或有多余符号{near}", "检查括号和引号;相等写 ==,并且写 and,或者写 or"
-            ) from None
+            raise ExpressionError(f"“{self._short()}”写法不完整或有多余符号{near}", "检查括号和引号是否成对") from None
         try:
             return self.node(tree.body)
         except RecursionError:
@@ -180,7 +188,9 @@ class _Parser:
             (ast.IfExp, "不用 if;把情形拆成几个条件,或写进 rates.csv 的键列"),
             (ast.Lambda, "只写条件本身"),
         ]
-        if isinstance(tree, ast.BinOp):
+        if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitAnd | ast.BitOr):
+            remedy = "并且写 and,或者写 or"
+        elif isinstance(tree, ast.BinOp):
             remedy = '除法写 div(a, b, "half_up");百分比写 percent("30")'
         else:
             remedy = next(
@@ -212,8 +222,8 @@ class _Parser:
         if isinstance(value, float):
             raise ExpressionError(f"不能写小数 {value}", 'percent("1.5") 写百分比,yuan("12.5") 写金额')
         if isinstance(value, str):
-            raise ExpressionError(f"文字“{value}”要与代码类事实比较", '例如 category == "精神"')
-        raise ExpressionError(f"不能写 {value!r}", "只写整数或文字代码")
+            raise ExpressionError(f"文字“{value}”要与代码类事实比较", text_hint(value))
+        raise ExpressionError(f"不能写 {value!r}", "只写整数或文字代码;规则里不能问知道不知道")
 
     def _name(self, name: str) -> Node:
         if name in _WORDS:
@@ -222,7 +232,7 @@ class _Parser:
             return AsOf()
         fact = self.vocabulary.find(name)
         if fact is None:
-            raise ExpressionError(f"词汇表里没有“{name}”", self.vocabulary.nearest(name))
+            raise ExpressionError(f"词汇表里没有“{name}”", name_hint(name, self.vocabulary))
         return fact_node(fact, self.vocabulary, self.inside)
 
     def _call(self, tree: ast.Call) -> Node:

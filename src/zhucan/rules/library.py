@@ -16,10 +16,11 @@ from pathlib import Path
 from zhucan.rules.errors import ContentError, ExpressionError, Fault, UnknownName
 from zhucan.rules.hints import nearest
 from zhucan.rules.language import fact_node, number, parse, parse_condition
-from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, RateRow, Some, Truth
+from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, RateRow, Some, Truth, walk
 from zhucan.rules.packs import ConditionText, OutcomeText, Pack, read_packs
 from zhucan.rules.policy import Condition, Origin, OutcomeRule, Policy, Stacks
 from zhucan.rules.rates import RawRate, rate_node, read_rates, rows_in_force
+from zhucan.rules.sense import check_sense
 from zhucan.rules.vocabulary import Vocabulary, read_vocabulary
 
 
@@ -157,14 +158,34 @@ def check_library(library: Library, faults: list[Fault]) -> None:
     The same mistake seen from several places is told once.
     """
     for id_, layers in library.packs.items():
+        used: set[str] = set()
         days = {rules.from_ for pack in layers for rules in pack.dated}
         days |= {row.from_ for pack in layers for row in pack.rates}
         places = {row.division for pack in layers for row in pack.rates} | {pack.prefix for pack in layers}
         base = library.base(id_)
         for place, day in product(sorted(places), sorted(days)):
             if place.startswith(base.prefix):
-                flatten(library, id_, int(place or 0), day, faults)
+                used |= _rates_used(flatten(library, id_, int(place or 0), day, faults))
+        if not faults:
+            _refuse_unused_rates(layers, used, faults)
     faults[:] = list(dict.fromkeys(faults))
+
+
+def _rates_used(policy: Policy | None) -> set[str]:
+    if policy is None:
+        return set()
+    nodes = [condition.test for condition in policy.conditions]
+    nodes += [policy.outcome.amount] if policy.outcome.amount is not None else []
+    return {part.name for node in nodes for part in walk(node) if isinstance(part, RateNode)}
+
+
+def _refuse_unused_rates(layers: Sequence[Pack], used: set[str], faults: list[Fault]) -> None:
+    """A rate nothing reads is a misspelt name, and the people it is for would get another sum."""
+    for pack in layers:
+        unused = {row.name: row for row in reversed(pack.rates) if row.name not in used}
+        for name, row in unused.items():
+            what = f"没有条件或金额用到标准“{name}”"
+            faults.append(Fault(row.file, row.line, what, f"改正 name,或删去这一行。{nearest(name, used)}"))
 
 
 def _digits(division: int) -> str:
@@ -260,23 +281,28 @@ class _Typing:
         if text.amount:
             try:
                 amount = parse(text.amount, self.vocabulary, self.rates)
+                check_sense(amount)
                 if not isinstance(amount.type, Number) or not amount.type.money:
                     raise ExpressionError("amount 的结果不是金额", '例如 rate("standard") 或 yuan("300")')
             except ExpressionError as error:
                 self.fault(text.origin, text.lines, "amount", error)
                 amount = None
-        elif text.kind in ("cash", "reimbursement", "charge"):
+        elif text.kind in ("cash", "reimbursement", "charge") and "amount" not in text.lines:
             none = ExpressionError(f"kind 是 {text.kind}，却没有 amount", "补一行 amount = 'rate(\"standard\")'")
             self.fault(text.origin, text.lines, "kind", none)
         return OutcomeRule(text.kind, rhythm, amount, text.amount, text.rounding, text.slot, text.origin)
 
     def condition(self, text: ConditionText, amount: Node | None) -> Condition | None:
-        if text.effect == "stack":
+        if text.effect == "stack" or not text.when.strip():
+            return None
+        if text.effect == "higher" and amount is None and self.faults:
+            # whatever is wrong with the amount was told where it stands
             return None
         try:
             theirs: Node | None = None
             if text.effect == "":
                 test: Node = parse_condition(text.when, self.vocabulary, self.rates)
+                check_sense(test)
             elif text.effect == "exclude":
                 test = Not(self._receiving(text.id))
             else:

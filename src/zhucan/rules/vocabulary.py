@@ -128,7 +128,7 @@ class Fact:
             fits = isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
             wanted = f"{self.low} 到 {self.high} 之间的整数"
         if not fits:
-            raise ValueFault(f"“{self.zh}”不能是 {value!r}", f"应为{wanted}")
+            raise ValueFault(f"“{self.zh}”不能是 {value!r}", f"应为 {wanted}")
         return value
 
     def read(self, text: str) -> Value | None:
