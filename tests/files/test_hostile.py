@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.files.people import HEADINGS, people
 from tests.files.specimens import ROSTER, Specimen, save
 from zhucan.files import child
 from zhucan.files.explained import write_explained
-from zhucan.files.limits import LIMITS, MEBIBYTE
+from zhucan.files.limits import LIMITS, MEBIBYTE, Limits
 from zhucan.files.tables import SourceFile
 
 SECONDS, MEMORY = 2.0, 256 * MEBIBYTE
@@ -36,28 +35,28 @@ def test_there_are_enough_specimens() -> None:
 def test_refused_quickly_and_in_little_memory(specimen: Specimen, tmp_path: Path) -> None:
     path = tmp_path / specimen.file
     specimen.make(path)
-    refusal, seconds, memory = _measured(path)
+    refusal, seconds = _refusal_in(path, replace(LIMITS, memory=MEMORY))
     assert specimen.refusal in refusal
     assert CHINESE.search(refusal)
     assert refusal.endswith("。")
     assert "请" in refusal
     assert seconds <= SECONDS
-    assert memory <= MEMORY
 
 
-def _measured(path: Path) -> tuple[str, float, int]:
-    """The refusal, the child's processor time and its peak memory; the machine's other work is not counted."""
-    before = time.perf_counter()
-    process = child.start(path, LIMITS)
+def _refusal_in(path: Path, limits: Limits) -> tuple[str, float]:
+    """The refusal within these limits and the child's processor time; the machine's other work is not counted.
+
+    The limit of memory is set on the child itself: had it needed more, the answer would be another one.
+    """
+    process = child.start(path, limits)
     assert process.stdout is not None
     answer = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
-    raw = child.outcome(process.returncode, answer, LIMITS)
+    raw = child.outcome(process.returncode, answer, limits)
     assert raw.sheets == []
-    assert time.perf_counter() - before < 10 * SECONDS
-    return raw.refusal, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    return raw.refusal, used.ru_utime + used.ru_stime
 
 
 def test_a_refused_file_becomes_a_copy_that_says_why(tmp_path: Path) -> None:

@@ -107,12 +107,10 @@ class _Finder:
         return known + share + _WORD_NEAR * near + _WORD_IN_FILE_NAME * in_file + _SIGN * laid.signed
 
     def _titles_suffice(self, laid: Match, title: str) -> bool:
-        """Whether a word says what a missing column would: without it no row would state anything, and that is unsafe."""
+        """Whether words say what a missing column would: without them no row would state anything, which is unsafe."""
         said = f"{self._name}|{title}|{self._file}"
-        wanting = [
-            each for each in laid.feed.columns if each.from_title and not each.absent and each.id not in laid.columns
-        ]
-        return all(any(word in said for word in each.from_title) for each in wanting)
+        columns = [each for each in laid.feed.columns if each.from_title and not each.absent]
+        return all(each.id in laid.columns or any(word in said for word in each.from_title) for each in columns)
 
     def why_not(self) -> str:
         """Why no feed reads this sheet: the nearest ones, and the headings they miss."""
