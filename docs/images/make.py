@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 IMAGES = Path(__file__).resolve().parent
 ROOT = IMAGES.parent.parent
 RESULT = ROOT / "build" / "demo" / "result"
-TOWNSHIP = "江南街道"
+TOWNSHIP, PAGE = "桥圩镇", 3
 VIEW = {"width": 1120, "height": 860}
 
 
@@ -41,7 +41,7 @@ def picture_summary(target: Path) -> None:
 
 
 def picture_visit_sheet(target: Path) -> None:
-    """The first village of one township's visit sheet as printed; the page before it is the index."""
+    """One village of a township's visit sheet as printed; the first page is the index."""
     sheet = next(path for path in sorted((RESULT / "入户核查表").glob("*.xlsx")) if TOWNSHIP in path.name)
     with tempfile.TemporaryDirectory() as folder:
         office = [needed("soffice", "libreoffice"), "--headless", f"-env:UserInstallation=file://{folder}/profile"]
@@ -49,7 +49,7 @@ def picture_visit_sheet(target: Path) -> None:
             [*office, "--convert-to", "pdf", "--outdir", folder, str(sheet)], check=True, capture_output=True
         )
         pdf = Path(folder) / f"{sheet.stem}.pdf"
-        first_page = ["-png", "-r", "110", "-f", "2", "-l", "2", "-singlefile"]
+        first_page = ["-png", "-r", "110", "-f", str(PAGE), "-l", str(PAGE), "-singlefile"]
         subprocess.run([needed("pdftoppm"), *first_page, str(pdf), str(target.with_suffix(""))], check=True)
 
 

@@ -172,9 +172,10 @@ def _report_numbers(screen: Screen, result: MatchResult) -> None:
         ("待核实", _number(figures.unknown_number), unknown),
         ("六个月内到期", f"{len(result.expiring):,} 证", f"已过期 {result.expired:,} 证"),
         ("发放差错", _number(figures.faults_number), _money(figures.faults_number, f"{result.month} 已发")),
-        ("名册外发放", f"{len(result.strays):,} 人次", ""),
+        ("名册外发放", _number(figures.strays_number), _money(figures.strays_number, f"{result.month} 已发")),
+        ("未核对发放", _number(figures.not_compared_number), "可享或待核实，但没有发放名单可对，不计入上面各数"),
     ]
-    screen.heading("四个数，和两种发放问题")
+    screen.heading("四个数，和另外三个")
     names, counts = width_of([row[0] for row in rows]), width_of([row[1] for row in rows])
     for name, count, more in rows:
         screen.say(f"  {padded(name, names)}  {padded(count, counts)}  {more}".rstrip())
