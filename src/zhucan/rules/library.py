@@ -92,7 +92,8 @@ def read_library(contents: Iterable[Path], faults: list[Fault]) -> Library:
     """As ``load_library``, but mistakes are added to ``faults``; what is sound is returned."""
     roots = list(contents)
     vocabulary = read_vocabulary([root / "vocabulary" for root in roots], faults)
-    _check_derivations(vocabulary, faults)
+    if not faults:
+        _check_derivations(vocabulary, faults)
     if faults:
         # nearly everything below would repeat the vocabulary's mistakes in other words
         return Library(vocabulary, {}, {})

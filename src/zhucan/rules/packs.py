@@ -172,7 +172,7 @@ def _rhythm(root: Entry, extends: str) -> str:
 def _check_pack(root: Entry, pack: Pack) -> None:
     if not pack.basis:
         root.fault("没有写依据", "补一段 [[basis]]，写 title 和 number")
-    if not pack.national and not pack.dated and not pack.rates:
+    if not pack.national and not pack.dated and not (pack.folder / "rates.csv").exists():
         root.fault("这个地方文件夹既没有标准也没有条件", "补 rates.csv，或补一个以日期命名的 .toml")
 
 

@@ -126,9 +126,11 @@ class Fact:
             wanted = "代码表 " + self.codes.name + " 里的代码"
         else:
             fits = isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
-            wanted = f"{self.low} 到 {self.high} 之间的整数"
+            wanted = f"{self.say(self.low)} 到 {self.say(self.high)}"
         if not fits:
-            raise ValueFault(f"“{self.zh}”不能是 {value!r}", f"应为 {wanted}")
+            is_number = type(value) is int and self.codes is None
+            shown = self.say(value) if is_number and self.type is not FactType.YES_NO else repr(value)
+            raise ValueFault(f"“{self.zh}”不能是 {shown}", f"应为 {wanted}")
         return value
 
     def read(self, text: str) -> Value | None:
