@@ -115,9 +115,7 @@ def fault_of(number: str) -> str | None:
 
 def read_citizen_id(cell: Cell) -> CitizenIdCell:
     """Read a cell of citizen numbers; never raises, the fault says what is wrong."""
-    if whole(cell) and not isinstance(cell, str):
-        return _number_cell(int(cell))  # type: ignore[arg-type]  # whole() has seen that it is a number
-    return _read_citizen_text(clean(shown(cell)).upper())
+    return _number_cell(shown(cell)) if whole(cell) else _read_citizen_text(clean(shown(cell)).upper())
 
 
 @lru_cache(maxsize=1 << 18)
@@ -137,14 +135,13 @@ def _read_citizen_text(text: str) -> CitizenIdCell:
     return _judged(text, text)
 
 
-def _number_cell(value: int) -> CitizenIdCell:
+def _number_cell(text: str) -> CitizenIdCell:
     """A number cell of 18 digits has lost its end even where the rest looks whole; 15 digits are all kept."""
-    text = str(value)
     if len(text) == _OLD_LENGTH:
         return _judged(text, lengthen(text))
     if len(text) < LENGTH:
         return CitizenIdCell(text, None, SHAPE, text)
-    return CitizenIdCell(text, None, DESTROYED, f"{value:.14e}".replace(".", "")[:_EXCEL_DIGITS])
+    return CitizenIdCell(text, None, DESTROYED, text[:_EXCEL_DIGITS])
 
 
 def _judged(text: str, number: str) -> CitizenIdCell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from zhucan.files.tables import Cell
@@ -58,7 +59,8 @@ def shown(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _SAFE else repr(cell)
+        # by its shortest decimal form: int() would show digits of the binary fraction that nobody typed
+        return str(int(Decimal(repr(cell)))) if cell.is_integer() and abs(cell) < _SAFE else repr(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, bool):
