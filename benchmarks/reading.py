@@ -2,7 +2,7 @@
 
     python benchmarks/reading.py [--rows 100000] [--keep]
 
-The roster is an invented one (``zhucan demo``), over 20 columns wide, dirty as such files are, all on sheets by township.
+The roster is an invented one (``zhucan demo``), 20 columns wide, dirty as such files are, on sheets by township.
 Timed: guard and parse in the child, recognition and cells, identities and duplicates, and writing the explained copy.
 """
 
@@ -17,15 +17,15 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-from results import keep_result  # noqa: E402  (path first)
+from results import keep_result
 
-from zhucan.demo import generate  # noqa: E402
-from zhucan.files.explained import write_explained  # noqa: E402
-from zhucan.files.read import read_file  # noqa: E402
-from zhucan.files.tables import account  # noqa: E402
-from zhucan.match.roster import clean_roster  # noqa: E402
-from zhucan.match.run import load_terms  # noqa: E402
-from zhucan.rules.content import shipped_content  # noqa: E402
+from zhucan.demo import generate
+from zhucan.files.explained import write_explained
+from zhucan.files.read import read_file
+from zhucan.files.tables import account
+from zhucan.match.roster import clean_roster
+from zhucan.match.run import load_terms
+from zhucan.rules.content import shipped_content
 
 BAR = 60
 
