@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := build/demo
+READER := tests/web/node_modules/.package-lock.json
 TEST_ARGS ?=
 
 .PHONY: demo test coverage reader check format lock wheel pictures clean
@@ -54,8 +55,9 @@ clean:
 
 ## the virtual screen reader of the page tests, where the machine has npm and a package index
 reader:
-	@if command -v npm >/dev/null && [ tests/web/package-lock.json -nt tests/web/node_modules/.package-lock.json ]; then \
+	@if command -v npm >/dev/null && ! [ $(READER) -nt tests/web/package-lock.json ]; then \
 	  npm ci --prefix tests/web --silent --no-audit --no-fund --ignore-scripts \
+	  && touch $(READER) \
 	  || { echo "The virtual screen reader could not be installed; its tests will be skipped."; [ "$$CI" != true ]; }; \
 	fi
 
