@@ -72,7 +72,8 @@ def test_what_is_left_of_a_number_is_told_as_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"), [("古?东", "name_spelling"), ("古明西", "name_differs"), ("古 明 东", None), ("", None)]
+    ("name", "rule"),
+    [("古?东", "name_spelling"), ("古明西", "name_differs"), ("古 明 东", "name_spelling"), ("", None)],
 )
 def test_another_spelling_of_the_name_is_a_warning(name: str, rule: str | None) -> None:
     made = table("deaths", [{"name": name, "citizen_id": NUMBER}])

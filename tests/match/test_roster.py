@@ -136,6 +136,12 @@ def test_a_disability_and_its_parts(
     assert (holder.facts.get("category"), holder.facts.get("level")) == (category, level)
 
 
+def test_a_certificate_number_of_somebody_else_is_a_warning() -> None:
+    found, made = roster({"citizen_id": NUMBER, "certificate_number": OTHER + "44"})
+    assert found.holders[0].number == NUMBER
+    assert [problem.rule for problem in made.rows[0].problems] == ["certificate_differs"]
+
+
 def test_an_empty_township_is_that_of_the_sheet() -> None:
     found, _ = roster({"citizen_id": NUMBER, "township": ""}, {"citizen_id": OTHER, "township": "木格"}, sheet="八塘办")
     assert [holder.township for holder in found.holders] == [450803002, 450803101]

@@ -161,7 +161,7 @@ def entitled_finding(payments: Sequence[Payment], rate_fen: int | None) -> str:
         return "missed"
     if not any(payment.arrived for payment in payments):
         return "bank_failed"
-    if len({payment.place for payment in payments}) > 1:
+    if len({payment.place for payment in payments if payment.place}) > 1:
         return "duplicate_two"
     if len(payments) > 1:
         return "duplicate_same"

@@ -100,13 +100,19 @@ def name_of(row: Row) -> str:
 def name_problem(table: Table, row: Row, ours: str) -> Problem | None:
     """A warning where the row's name is not spelt as the roster spells it; None where it is, or the row has no name."""
     theirs = name_of(row)
-    if not theirs or theirs == ours:
+    if not theirs or (theirs == ours and _typed(table, row, NAME) == ours):
         return None
     if same_name(theirs, ours):
         rule, message, remedy = "name_spelling", f"与花名册的写法“{ours}”不同，按同一人处理", "请统一姓名写法"
     else:
         rule, message, remedy = "name_differs", f"身份证号相同，花名册的姓名是“{ours}”", "请核对是否填错了人"
     return problem_at(table, row, NAME, rule, message, remedy, rejects=False)
+
+
+def _typed(table: Table, row: Row, column: str) -> str:
+    """The cell as it was typed, without blanks around it."""
+    place = table.columns[column]
+    return str(row.cells[place]).strip() if place < len(row.cells) else ""
 
 
 def refused(row: Row) -> bool:

@@ -55,10 +55,14 @@ class Holder:
 
 @dataclass(slots=True)
 class Roster:
-    """The accepted persons in the order of the files, and the rows of each class that did not become persons."""
+    """The accepted persons in the order of the files, and the rows of each class that did not become persons.
+
+    ``shared``: the valid numbers that stand on rows of different names, and so are nobody's.
+    """
 
     holders: list[Holder] = field(default_factory=list)
     classes: Counter[str] = field(default_factory=Counter)
+    shared: set[str] = field(default_factory=set)
 
     @property
     def index(self) -> Mapping[str, int]:
@@ -116,6 +120,7 @@ def _one_of(roster: Roster, candidates: Sequence[_Candidate]) -> _Candidate | No
                 )
             )  # fmt: skip
             roster.classes[SHARED] += 1
+        roster.shared.add(candidates[0].identity.number or "")
         return None
     days = [_day(each.row, "issued") or date.min for each in candidates]
     latest = days.index(max(days))
@@ -160,6 +165,8 @@ def _holder(number: str, kept: _Candidate, places: Places, certificate_years: in
         "village": village,
     }
     _compare_with_number(table, row, number, category, level)
+    if identity.certificate is not None and identity.certificate.citizen_id not in (None, number):
+        _warn(table, row, "certificate_number", "certificate_differs", "证号前 18 位与身份证号不同，按身份证号")
     certificate = identity.certificate.text if identity.certificate else ""
     return Holder(
         number=number,

@@ -19,6 +19,9 @@ from zhucan.rules.months import add_months
 from zhucan.rules.questions import Asked, OpenVerdict, work_list
 from zhucan.rules.vocabulary import Vocabulary
 
+_NOT_ON_ROSTER = "发放对象不在清理后的残疾人花名册上"
+_SHARED = "花名册上这个身份证号用在不同姓名上，没有采用"
+
 
 def expiring(persons: Sequence[Person], as_of: date, months: int) -> list[Person]:
     """The persons whose certificate ends between the as-of day and so many months later, both days included."""
@@ -50,7 +53,7 @@ def strays(receipts: Receipts, roster: Roster, places: Places) -> list[Stray]:
             paid_fen=sum(payment.amount_fen for payment in payments if payment.arrived),
             source_file=payments[0].table.source,
             source_row=payments[0].row.number,
-            reason="发放对象不在清理后的残疾人花名册上",
+            reason=_SHARED if number in roster.shared else _NOT_ON_ROSTER,
         )
         for (number, policy), payments in found.items()
     ]
