@@ -169,6 +169,15 @@ def test_rows_around_the_data_are_named_and_not_counted(row: list[object], reaso
     assert table.skipped == {4: reason}
 
 
+@pytest.mark.parametrize("at", [1, 3, 60])
+def test_a_heading_sorted_in_among_the_rows_loses_none_of_them(at: int) -> None:
+    rows: list[list[object]] = people(60)
+    rows.insert(at, list(HEADINGS))
+    (table,) = read(["某县残疾人花名册"], *rows).tables
+    assert len(table.rows) == 60
+    assert table.skipped == {1: "标题"}
+
+
 def test_the_second_of_two_tables_has_its_own_title_and_columns() -> None:
     second = ["序号", "姓名", "身份证号", "发放月数", "本次发放金额"]
     sheet = read(

@@ -29,6 +29,7 @@ _OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"']
 _MACRO = re.compile(rb"macroEnabled|vbaProject|macrosheet|intlMacrosheet", re.IGNORECASE)
 _DDE = re.compile(rb"<(?:\w+:)?(?:ddeLink|oleLink)\b", re.IGNORECASE)
 _DDE_FORMULA = re.compile(rb"<f\b[^>]*>(?:[^<\"]|\"[^\"<]*\")*?[\w.]+\|(?:'[^'<]*'|[\w.]+)!")
+_WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
 _FAR_CELL = re.compile(
     rb"<c\b[^>]*?\br=\"(?:([A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+|[A-Z]+(\d{6,}))\"[^>]*(?<!/)>\s*<(?:v|is|f)\b"
 )
@@ -91,7 +92,7 @@ def _check_directory(path: Path, members: list[zipfile.ZipInfo], limits: Limits)
         raise Refused(f"这个工作簿里有重名的部件，不是正常保存的文件。{_SAVE_AGAIN}")
     for member in members:
         _check_entry(member)
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(names):
+    if "[Content_Types].xml" not in names or not any(map(_WORKBOOK.fullmatch, names)):
         raise Refused("扩展名是 .xlsx，内容却是别的压缩包，里面没有工作簿。请找到原来的表格，另存为 .xlsx 再提交。")
     if min(member.header_offset for member in members) != 0:
         raise Refused(f"这个工作簿的前面夹带着别的内容，不是正常保存的文件。{_SAVE_AGAIN}")

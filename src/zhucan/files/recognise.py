@@ -69,6 +69,15 @@ class _Finder:
             if found:
                 return max(found, key=lambda heading: heading.score)
             title += squeeze(line_of(self._grid[at]))
+        return self._sorted_away()
+
+    def _sorted_away(self) -> _Heading | None:
+        """A heading far down: somebody sorted the rows with the heading among them."""
+        for at in range(_LOOK_FOR_HEADING, len(self._grid)):
+            if sum(1 for cell in self._grid[at] if cell in self._known) >= _FEWEST:
+                found = self.at(at, "")
+                if found is not None:
+                    return found
         return None
 
     def at(self, at: int, title: str) -> _Heading | None:
@@ -146,6 +155,7 @@ class _Walk:
         titles = [line_of(row) for row in self._grid[: first.first] if any(filled(cell) for cell in row)]
         self._titles = set(titles)
         self._begin(first, self._section_title(first) or (titles[0] if titles else ""))
+        self._above(first)
 
     def tables(self) -> list[Table]:
         """All tables of the sheet."""
@@ -153,6 +163,14 @@ class _Walk:
         while at < len(self._grid):
             at += self._take(at)
         return self._tables
+
+    def _above(self, first: _Heading) -> None:
+        """The rows above the first heading are titles; one with a person's number is data all the same."""
+        for at, row in enumerate(self._grid[: first.first]):
+            if self._judge.section(row) is None and self._judge.has_identity(row):
+                self._table.rows.append(Row(at + 1, row))
+            elif any(filled(cell) for cell in row):
+                self._table.skipped[at + 1] = TITLE
 
     def _begin(self, heading: _Heading, title: str) -> None:
         feed, columns = heading.match.feed, dict(heading.match.columns)
@@ -234,7 +252,8 @@ class _Walk:
 
     def _recent_titles(self, at: int) -> list[str]:
         """The titles right above a row."""
-        numbers = [n for n, reason in self._table.skipped.items() if reason == TITLE and at - _LOOK_AHEAD <= n <= at]
+        begin = max(self._table.header_row + 1, at - _LOOK_AHEAD)
+        numbers = [n for n, reason in self._table.skipped.items() if reason == TITLE and begin <= n <= at]
         return [line_of(self._grid[number - 1]) for number in numbers]
 
     def _section_title(self, first: _Heading) -> str | None:

@@ -79,8 +79,8 @@ class Table:
     """One recognised table: a sheet, or a section of a text file, read by one feed.
 
     ``columns`` maps feed column ids to 0-based positions; ``headings`` holds the user's own words for them.
-    ``header_row`` is the number of the (last) heading line. ``skipped`` says of every row between heading and end that
-    is not data what it is (``小计合计``, ``重复的表头`` …), by row number: such rows are not counted in ``read``.
+    ``header_row`` is the number of the (last) heading line. ``skipped`` says of every other filled row
+    what it is (``小计、合计``, ``重复的表头`` …), by row number: such rows are not counted in ``read``.
     """
 
     file: str
