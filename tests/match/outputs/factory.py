@@ -91,7 +91,7 @@ def make_result(persons: int = 600, seed: int = 2026, folder: Path | None = None
         strays=[_stray(draw, number, places) for number in range(9)],
         expiring=expiring,
         expired=sum(one.certificate_until is not None and one.certificate_until <= AS_OF for one in people),
-        alive=persons - 12,
+        alive=max(0, persons - 12),
         feeds=_feeds(persons),
         files=files,
         presumptions=(

@@ -43,7 +43,7 @@ def hidden_cells(values: Mapping[Key, int], sums: Sequence[Sum[Key]], unprinted:
     primary = {key for key, value in values.items() if 0 < value <= LARGEST_HIDDEN} - table.unprinted
     hidden = set(primary)
     while (exposed := table.exposed(hidden)) is not None:
-        hidden.add(table.next_to_hide(exposed, hidden))
+        hidden |= table.cover(exposed, hidden)
     for key in sorted(hidden - primary, key=table.cost, reverse=True):
         if table.exposed(hidden - {key}) is None:
             hidden.remove(key)
@@ -58,6 +58,11 @@ def _check(values: Mapping[Key, int], sums: Sequence[Sum[Key]]) -> None:
             raise ValueError(f"{statement.total!r} is summed over a cell without a value")
         if values[statement.total] != sum(values[key] for key in statement.parts):
             raise ValueError(f"{statement.total!r} is not the sum of its parts")
+
+
+_PRICE_OF_TOTAL, _PRICE_OF_CELL = 1_000_000, 50
+_BUDGET = 5_000
+"""Steps of one search: far more than a county's tables need, few enough to end at once on any."""
 
 
 class _Table(Generic[Key]):
@@ -89,37 +94,39 @@ class _Table(Generic[Key]):
     def is_safe(self, key: Key, hidden: set[Key]) -> bool:
         """Whether another table prints the same page and differs in this cell."""
         movable = hidden | self.unprinted
-        return any(self._balance({key: step}, movable) for step in (1, -1) if self._may_move(key, step))
+        return any(self._balance({key: step}, movable) for step in (1, -1) if self.may_move(key, step))
 
-    def next_to_hide(self, exposed: Key, hidden: set[Key]) -> Key:
-        """The printed cell to hide for ``exposed``: the cheapest that makes it safe, else the cheapest nearby."""
-        nearest, connected = self._printed_around(exposed, hidden)
-        enough = (key for key in sorted(connected, key=self.cost) if self.is_safe(exposed, hidden | {key}))
-        return next(enough, None) or min(nearest, key=self.cost)
+    def cover(self, exposed: Key, hidden: set[Key]) -> set[Key]:
+        """Printed cells to hide so that ``exposed`` is safe: the cheapest found within the budget.
 
-    def _printed_around(self, key: Key, hidden: set[Key]) -> tuple[set[Key], set[Key]]:
-        """Printed cells above zero in the nearest ring of sums around a cell that has any, and in all rings.
-
-        The nearest is never empty for an exposed cell (see the module's proof).
+        Failing that, every cell above zero in reach, which is always enough (see the module's proof).
         """
+        search = _Search(self, hidden)
+        for step in (1, -1):
+            if self.may_move(exposed, step):
+                search.run({exposed: step}, frozenset(), 0)
+        return set(search.best) if search.best is not None else self._in_reach(exposed) - self.unprinted
+
+    def _in_reach(self, key: Key) -> set[Key]:
         seen, ring = {key}, {key}
-        nearest: set[Key] = set()
         while ring:
             ring = {one for inner in ring for number in self.found_in[inner] for one in self.signs[number]} - seen
             seen |= ring
-            nearest = nearest or self._printed(ring, hidden)
-        return nearest, self._printed(seen, hidden)
+        return {one for one in seen if self.values[one] > 0}
 
-    def _printed(self, keys: set[Key], hidden: set[Key]) -> set[Key]:
-        return {key for key in keys - hidden - self.unprinted if self.values[key] > 0}
+    def price(self, key: Key) -> int:
+        """What hiding a printed cell costs, as one number; each cell costs something, a total far more than a part."""
+        totals, value, _ = self.cost(key)
+        return _PRICE_OF_TOTAL * totals + _PRICE_OF_CELL + value
 
-    def _may_move(self, key: Key, step: int) -> bool:
+    def may_move(self, key: Key, step: int) -> bool:
+        """Whether a cell moved by one is still what a reader must take it to be."""
         floor = 0 if key in self.unprinted else 1
         return self.values[key] + step >= floor
 
     def _balance(self, moved: dict[Key, int], movable: set[Key]) -> bool:
         """Whether further movable cells can be moved by one so that every sum stays true; leaves ``moved`` as found."""
-        open_sum = self._first_open(moved)
+        open_sum = self.first_open(moved)
         if open_sum is None:
             return True
         number, excess = open_sum
@@ -127,7 +134,7 @@ class _Table(Generic[Key]):
             if key not in movable or key in moved:
                 continue
             step = -sign if excess > 0 else sign
-            if not self._may_move(key, step):
+            if not self.may_move(key, step):
                 continue
             moved[key] = step
             if self._balance(moved, movable):
@@ -135,10 +142,45 @@ class _Table(Generic[Key]):
             del moved[key]
         return False
 
-    def _first_open(self, moved: Mapping[Key, int]) -> tuple[int, int] | None:
+    def first_open(self, moved: Mapping[Key, int]) -> tuple[int, int] | None:
+        """The first sum that the moves make untrue, and by how much."""
         for key in moved:
             for number in self.found_in[key]:
                 excess = sum(step * self.signs[number].get(other, 0) for other, step in moved.items())
                 if excess:
                     return number, excess
         return None
+
+
+class _Search(Generic[Key]):
+    """Looks for moves that keep every sum true, printed cells moving at their price, and remembers the cheapest."""
+
+    def __init__(self, table: _Table[Key], hidden: set[Key]) -> None:
+        self.table = table
+        self.free = hidden | table.unprinted
+        self.best: frozenset[Key] | None = None
+        self.best_price = 0
+        self.steps = 0
+
+    def run(self, moved: dict[Key, int], bought: frozenset[Key], price: int) -> None:
+        """Try everything that goes on from these moves, cheapest first, until the budget is used up."""
+        self.steps += 1
+        if self.steps > _BUDGET or (self.best is not None and price >= self.best_price):
+            return
+        open_sum = self.table.first_open(moved)
+        if open_sum is None:
+            self.best, self.best_price = bought, price
+            return
+        for key, step in self._moves(*open_sum, moved):
+            extra = 0 if key in self.free else self.table.price(key)
+            self.run(moved | {key: step}, bought if key in self.free else bought | {key}, price + extra)
+
+    def _moves(self, number: int, excess: int, moved: dict[Key, int]) -> list[tuple[Key, int]]:
+        signs = self.table.signs[number]
+        moves = [(key, -sign if excess > 0 else sign) for key, sign in signs.items() if key not in moved]
+        possible = [(key, step) for key, step in moves if self._possible(key, step)]
+        return sorted(possible, key=lambda move: 0 if move[0] in self.free else self.table.price(move[0]))
+
+    def _possible(self, key: Key, step: int) -> bool:
+        printed_zero = key not in self.free and self.table.values[key] == 0
+        return not printed_zero and self.table.may_move(key, step)

@@ -1,0 +1,40 @@
+"""Reading back what was written, as Excel would find it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+from openpyxl import Workbook, load_workbook
+
+FULL_ID = re.compile(r"(?<!\d)\d{17}[\dX]")
+
+
+def open_book(path: Path) -> Workbook:
+    """The workbook with formulas as formulas."""
+    return load_workbook(path)
+
+
+def texts(book: Workbook) -> list[str]:
+    """Every text of every cell."""
+    return [cell.value for sheet in book for row in sheet for cell in row if isinstance(cell.value, str)]
+
+
+def formulas(path: Path) -> list[str]:
+    """Every formula written into a workbook's sheets; there must be none."""
+    with ZipFile(path) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [found for name in sheets for found in re.findall(r"<f>.*?</f>", parts.read(name).decode())]
+
+
+def headings(sheet) -> list[str]:
+    """The one header row."""
+    return [cell.value for cell in sheet[1]]
+
+
+def footers(path: Path) -> str:
+    """The foot of the printed pages of the first sheet, with its codes."""
+    with ZipFile(path) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    return "".join(re.findall(r"<oddFooter>(.*?)</oddFooter>", sheet)).replace("&amp;", "&")
