@@ -227,7 +227,7 @@ MISTAKES = [
     Mistake("key twice", RULES, "rank = 70", "rank = 70\nrank = 71", 7, "两次", "只写一次"),
     Mistake("bracket not closed", RULES, "[[beside]]", "[[beside]", 16, "方括号", "[[condition]]"),
     Mistake("value without quotes", RULES, '"higher"', "higher", 18, "没有加引号", "英文引号"),
-    Mistake("local outcome", LOCAL_RULES, "rank = 60", "rank = 60\n[outcome]\nkind = 'cash'", 8, "[outcome]", "rates.csv"),
+    Mistake("local outcome", LOCAL_RULES, "rank = 60", "rank = 60\n[outcome]\nkind = 'cash'", 8, "[outcome]", "rates"),
     # policy.toml
     Mistake("rhythm unknown", POLICY, '"month"', '"monthly"', 6, "monthly", "month"),
     Mistake("rhythm missing", POLICY, 'rhythm = "month"\n', "", 1, "缺少 rhythm", "month"),
