@@ -105,11 +105,24 @@ def test_a_certificate_number_of_a_wrong_citizen_number_still_says_category_and_
     assert (certificate.citizen_id, certificate.category, certificate.level) == (None, 4, 4)
 
 
-@pytest.mark.parametrize("text", ["450803198607019799", "45080319860701979984", "45080319860701979949", "残疾证"])
-def test_what_is_no_certificate_number_keeps_its_text_only(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("450803198607019799", None),
+        ("残疾证", None),
+        ("45080319860701979984", "450803198607019799"),
+        ("45080319860701979949", "450803198607019799"),
+        ("450803198607019799442", "450803198607019799"),
+        ("450803198607019798442", None),
+    ],
+)
+def test_what_is_no_whole_certificate_number_says_no_more_than_whose(text: str, number: str | None) -> None:
     certificate = read_certificate(text)
     assert certificate is not None
-    assert (certificate.text, certificate.category, certificate.level) == (text, None, None)
+    assert (certificate.text, certificate.citizen_id) == (text, number)
+    assert (certificate.category, certificate.level) == (None, None)
+    if len(text) >= 20:
+        assert read_citizen_id(text).number == number
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "无", "待补", "不详", "/", "——", "待 补"])

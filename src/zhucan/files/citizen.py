@@ -23,7 +23,7 @@ _CHECK = "10X98765432"
 _WEIGHTS = tuple(2 ** (LENGTH - 1 - place) % 11 for place in range(LENGTH - 1))
 _BIRTH = slice(6, 14)
 _MIN_CERTIFICATE = 20
-_CERTIFICATE = re.compile(r"(\d{17}[\dX])([1-7])([1-4])(?:B\d*)?")
+_CERTIFICATE = re.compile(r"\d{17}[\dX]([1-7])([1-4])(?:B\d*)?")
 _SCIENTIFIC = re.compile(r"(\d)\.?(\d*)E\+?(\d+)", re.IGNORECASE)
 
 MISSING, CHECK, DESTROYED, BAD_DATE, SHAPE = "missing", "check", "destroyed", "bad_date", "shape"
@@ -62,10 +62,10 @@ class CitizenIdCell:
 
 @dataclass(frozen=True, slots=True)
 class CertificateCell:
-    """A cell of certificate numbers: the cleaned text, and what a well-formed number of 20 or more characters says.
+    """A cell of certificate numbers: the cleaned text, and what a number of 20 or more characters says.
 
     ``citizen_id`` is set only where the first 18 characters are a valid citizen number; ``category`` (1 to 7) and
-    ``level`` (1 to 4) are characters 19 and 20.
+    ``level`` (1 to 4), characters 19 and 20, only where the whole number is well-formed.
     """
 
     text: str
@@ -124,14 +124,12 @@ def _read_citizen_text(text: str) -> CitizenIdCell:
         return CitizenIdCell(text, None, MISSING)
     if len(text) == _OLD_LENGTH and _digits(text):
         return _judged(text, lengthen(text))
-    if len(text) >= _MIN_CERTIFICATE:
-        certificate = read_certificate(text)
-        if certificate is not None and certificate.category is not None:
-            judged = _judged(text, text[:LENGTH])
-            return CitizenIdCell(text, judged.number, judged.fault, judged.kept, certificate)
     scientific = _SCIENTIFIC.fullmatch(text)
     if scientific:
         return CitizenIdCell(text, None, DESTROYED, scientific[1] + scientific[2])
+    if len(text) >= _MIN_CERTIFICATE:
+        judged = _judged(text, text[:LENGTH])
+        return CitizenIdCell(text, judged.number, judged.fault, judged.kept, _read_certificate_text(text))
     return _judged(text, text)
 
 
@@ -160,11 +158,10 @@ def read_certificate(cell: Cell) -> CertificateCell | None:
 
 @lru_cache(maxsize=1 << 18)
 def _read_certificate_text(text: str) -> CertificateCell:
+    first = text[:LENGTH]
+    number = first if len(text) >= _MIN_CERTIFICATE and fault_of(first) is None else None
     found = _CERTIFICATE.fullmatch(text)
-    if found is None:
-        return CertificateCell(text, None, None, None)
-    number = found[1] if fault_of(found[1]) is None else None
-    return CertificateCell(text, number, int(found[2]), int(found[3]))
+    return CertificateCell(text, number, *((int(found[1]), int(found[2])) if found else (None, None)))
 
 
 def _digits(text: str) -> bool:
