@@ -11,11 +11,13 @@ import typer
 
 from zhucan.cli_policy.page import Column, Page
 from zhucan.cli_policy.sources import (
+    COPY_HINT,
     FOUND_MISTAKES,
     Alone,
     OwnContent,
     Plain,
     line_of,
+    looks_like_a_copy,
     policy_id,
     refuse,
     roots_of,
@@ -24,9 +26,6 @@ from zhucan.cli_policy.sources import (
 from zhucan.rules.errors import Fault
 from zhucan.rules.examples import Example, ExampleResult, read_examples, run_example
 from zhucan.rules.library import Library, check_library, read_library
-
-_WHOLE_COPY = 20
-"""So many facts defined twice mean: a copy of all content was given beside the content itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,10 @@ def check(content: OwnContent = None, alone: Alone = False, plain: Plain = False
     page.heading(f"发现 {len(checked.faults)} 处错误，在 {len({fault.file for fault in checked.faults})} 个文件里")
     for fault in checked.faults:
         _show_fault(page, fault)
-    if not alone and sum("写了两次" in fault.what for fault in checked.faults) >= _WHOLE_COPY:
-        page.say("看来 --content 写的是整套内容的副本。单独检查它，请加 --alone。")
+    if not checked.library.ids:
+        page.say("词汇表有错，政策还没有检查。改好词汇表以后再检查一次。")
+    if not alone and looks_like_a_copy(checked.faults):
+        page.say(COPY_HINT)
     raise typer.Exit(FOUND_MISTAKES)
 
 

@@ -51,7 +51,7 @@ def _from_toml(file: Path) -> Mapping[str, str]:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        give_up(f"{shown(file)} 不是能读的 TOML（{error}）。请一行写一项：名称 = 值。", WRONG_COMMAND)
+        give_up(f"{shown(file)} 不是能读的 TOML（{error}）。请一行写一项：名称 = 值；中文名要加引号。", WRONG_COMMAND)
     return {name: _typed(value) for name, value in data.items()}
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from zhucan.cli_policy.sources import shown
+from zhucan.cli_policy.sources import line_of, shown
 from zhucan.cli_words import NO_FILES, WRONG_COMMAND, give_up
 from zhucan.rules.documents import read_csv
 from zhucan.rules.errors import Fault, ValueFault
@@ -27,19 +27,37 @@ def read_people(path: Path, vocabulary: Vocabulary) -> pl.LazyFrame:
         give_up(f"找不到人员文件“{path}”。请检查 --people 的路径。", WRONG_COMMAND)
     problems: list[str] = []
     frame = _parquet(path, vocabulary, problems) if path.suffix == ".parquet" else _csv(path, vocabulary, problems)
-    if problems:
-        shown_ones = [f"  {problem}" for problem in problems[:_SHOWN]]
-        rest = [f"  另有 {len(problems) - _SHOWN} 处。"] if len(problems) > _SHOWN else []
-        give_up("\n".join([f"人员文件有 {len(problems)} 处错误，没有计算：", *shown_ones, *rest]), NO_FILES)
+    _give_up_over(problems)
     if not any(name in vocabulary.facts for name in frame.collect_schema().names()):
         give_up(f"{shown(path)} 没有一列是词汇表里的事实。表头请写事实的 id 或中文名，例如 残疾等级。", NO_FILES)
     return frame
 
 
+def _give_up_over(problems: Sequence[str]) -> None:
+    if problems:
+        told = [f"  {problem}" for problem in problems[:_SHOWN]]
+        rest = [f"  另有 {len(problems) - _SHOWN} 处。"] if len(problems) > _SHOWN else []
+        give_up("\n".join([f"人员文件有 {len(problems)} 处错误，没有计算：", *told, *rest]), NO_FILES)
+
+
+def _refuse_twice(path: Path, headings: Iterable[str], vocabulary: Vocabulary) -> None:
+    """A fact may head one column only, be it by id or by label."""
+    seen: dict[str, str] = {}
+    problems = []
+    for heading in headings:
+        fact = vocabulary.find(heading)
+        name = fact.id if fact is not None else heading
+        if name in seen:
+            problems.append(f"{shown(path)}: 列“{heading}”与列“{seen[name]}”是同一项。改法：只留一列。")
+        seen.setdefault(name, heading)
+    _give_up_over(problems)
+
+
 def _csv(path: Path, vocabulary: Vocabulary, problems: list[str]) -> pl.LazyFrame:
     faults: list[Fault] = []
     headings, records = read_csv(path, faults, required=())
-    problems += [str(fault) for fault in faults]
+    _give_up_over([line_of(fault) for fault in faults])
+    _refuse_twice(path, filter(None, headings), vocabulary)
     columns: list[pl.Series] = []
     for heading in filter(None, headings):
         texts = [record.cells[heading] for record in records]
@@ -67,6 +85,7 @@ def _column(fact: Fact, texts: Sequence[str], places: Sequence[str], problems: l
 
 def _parquet(path: Path, vocabulary: Vocabulary, problems: list[str]) -> pl.LazyFrame:
     frame = pl.scan_parquet(path)
+    _refuse_twice(path, frame.collect_schema().names(), vocabulary)
     made: list[pl.Expr] = []
     for name, type_ in frame.collect_schema().items():
         fact = vocabulary.find(name)

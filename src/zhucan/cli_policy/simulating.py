@@ -23,9 +23,10 @@ from zhucan.cli_policy.sources import (
     roots_of,
     shown,
 )
-from zhucan.cli_policy.wording import RHYTHMS, money, money_change
+from zhucan.cli_policy.wording import RHYTHMS
 from zhucan.cli_words import NO_FILES, WRONG_COMMAND, day, give_up
 from zhucan.match.places import load_places
+from zhucan.rules.compile.batch import Batch
 from zhucan.rules.errors import UnknownName
 from zhucan.rules.library import Library
 from zhucan.rules.policy import Policy
@@ -33,12 +34,8 @@ from zhucan.rules.simulate import COLUMNS, Reform
 from zhucan.rules.simulate import simulate as simulate_reform
 
 _WHOLE = "_whole"
-_COLUMNS = (
-    Column("地方"), Column("符合 前", True), Column("符合 后", True),
-    Column("待核实 前", True), Column("待核实 后", True),
-    Column("金额 前", True), Column("金额 后", True), Column("相差", True),
-    Column("增加的人", True), Column("多得", True), Column("减少的人", True), Column("少得", True),
-)  # fmt: skip
+_PERSONS = ("符合（前）", "符合（后）", "待核实（前）", "待核实（后）", "增加的人", "减少的人")
+_SUMS = ("改动前", "改动后", "相差", "多得", "少得")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,7 @@ def simulate(
     column = _grouping(frame, by, new.library)
     table = simulate_reform(reform, frame.with_columns(pl.lit("全部").alias(_WHOLE)), by=column)
     page.say(f"人员 {frame.select(pl.len()).collect().item():,} 人，{shown(people)}；改动前 {old.on}，改动后 {new.on}")
+    _say_unpriced(page, reform, frame)
     names = _names(place, column, new_roots)
     for id_ in dict.fromkeys(ids):
         _show(page, new.library, id_, table.filter(pl.col("policy") == id_), column, names)
@@ -127,19 +125,50 @@ def _names(division: int, column: str, roots: Sequence[Path]) -> Mapping[int, st
 
 def _show(page: Page, library: Library, id_: str, table: pl.DataFrame, column: str, names: Mapping[int, str]) -> None:
     base = library.base(id_)
-    page.heading(f"{base.zh}（{id_}），金额是{RHYTHMS[base.rhythm]}的")
-    rows = [_row(_name(place, names), figures) for place, *figures in table.select(column, *COLUMNS).iter_rows()]
+    rows = [(_name(place, names), figures) for place, *figures in table.select(column, *COLUMNS).iter_rows()]
     if len(rows) > 1:
-        rows.append(_row("合计", table.select(pl.col(COLUMNS).sum()).row(0)))
-    page.table(_COLUMNS, rows)
+        rows.append(("合计", list(table.select(pl.col(COLUMNS).sum()).row(0))))
+    page.heading(f"{base.zh}（{id_}）：人数")
+    page.table(_columns(_PERSONS), [[name, *_persons(figures)] for name, figures in rows])
+    page.heading(f"{base.zh}（{id_}）：金额，元，{RHYTHMS[base.rhythm]}")
+    page.table(_columns(_SUMS), [[name, *_sums(figures)] for name, figures in rows])
+
+
+def _columns(names: Sequence[str]) -> list[Column]:
+    return [Column("地方"), *(Column(name, is_number=True) for name in names)]
 
 
 def _name(place: int | str | None, names: Mapping[int, str]) -> str:
     return names.get(place, str(place)) if isinstance(place, int) else place or "没有写"
 
 
-def _row(name: str, figures: Sequence[int]) -> list[str]:
-    entitled, entitled_after, unknown, unknown_after, fen, fen_after, gaining, losing, gained, lost = figures
-    persons = [f"{count:,}" for count in (entitled, entitled_after, unknown, unknown_after)]
-    sums = [money(fen), money(fen_after), money_change(fen_after - fen)]
-    return [name, *persons, *sums, f"{gaining:,}", money(gained), f"{losing:,}", money(lost)]
+def _persons(figures: Sequence[int]) -> list[str]:
+    entitled, entitled_after, unknown, unknown_after, _, _, gaining, losing, *_ = figures
+    return [f"{count:,}" for count in (entitled, entitled_after, unknown, unknown_after, gaining, losing)]
+
+
+def _sums(figures: Sequence[int]) -> list[str]:
+    _, _, _, _, fen, fen_after, _, _, gained, lost = figures
+    change = fen_after - fen
+    return [_yuan(fen), _yuan(fen_after), f"{'+' if change > 0 else ''}{_yuan(change)}", _yuan(gained), _yuan(lost)]
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"
+
+
+def _say_unpriced(page: Page, reform: Reform, people: pl.LazyFrame) -> None:
+    """Who is entitled at an unknown amount: their sums are left out, which must be said beside the sums."""
+    columns = people.collect_schema().names()
+    for word, policies, on in (("前", reform.old, reform.before), ("后", reform.new, reform.after)):
+        batch = Batch(policies, columns, on)
+        for policy in policies:
+            if policy.outcome.amount is None:
+                continue
+            unpriced = (batch.verdict(policy) & batch.amount(policy).is_null()).sum()
+            count = people.select(unpriced).collect().item()
+            if count:
+                page.say(
+                    f"注意：{policy.id} 改动{word}有 {count:,} 人符合，但金额未知（标准没有登记，或缺少定标准的情况）。"
+                    "这些金额按 0 计，增加、减少的数字不能直接用。"
+                )

@@ -18,6 +18,8 @@ from zhucan.rules.policy import Origin, Policy
 FOUND_MISTAKES = 1
 """Exit code of ``check`` and ``test``: something is wrong, and said."""
 _SHOWN = 20
+_WHOLE_COPY = 20
+"""So many facts defined twice mean: a copy of all content was given beside the content itself."""
 
 OwnContent: TypeAlias = Annotated[
     list[Path] | None, typer.Option("--content", help="本单位自己的内容文件夹，可写多次。", metavar="文件夹")
@@ -63,7 +65,17 @@ def refuse(faults: Sequence[Fault]) -> NoReturn:
     lines += [f"  {line_of(fault)}" for fault in faults[:_SHOWN]]
     if len(faults) > _SHOWN:
         lines.append(f"  另有 {len(faults) - _SHOWN} 处，请用 zhucan policy check 查看。")
+    if looks_like_a_copy(faults):
+        lines.append(COPY_HINT)
     give_up("\n".join(lines), WRONG_CONTENT)
+
+
+COPY_HINT = "看来给的文件夹是整套内容的副本。要单独用它，请加 --alone。"
+
+
+def looks_like_a_copy(faults: Sequence[Fault]) -> bool:
+    """Whether the mistakes come from reading all content twice."""
+    return sum("写了两次" in fault.what for fault in faults) >= _WHOLE_COPY
 
 
 def division_of(text: str, option: str = "--division") -> int:
