@@ -16,7 +16,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted([*READMES, ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+?)(?:#[^)]*)?\)")
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
-COMMAND = re.compile(r"zhucan ([a-z]+)((?: [^`\n#]*)?)")
+COMMAND = re.compile(r"zhucan ((?:policy )?[a-z]+)((?: [^`\n#]*)?)")
 OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
@@ -55,7 +55,7 @@ def test_every_make_target_exists(page: Path) -> None:
 def test_every_command_and_option_can_be_typed(page: Path) -> None:
     for line in code_in(page):
         for command, rest in COMMAND.findall(line):
-            shown = CliRunner().invoke(app, [command, "--help"])
+            shown = CliRunner().invoke(app, [*command.split(), "--help"])
             assert shown.exit_code == 0, f"zhucan {command}"
             assert not [option for option in OPTION.findall(rest) if option not in shown.output], line
 
