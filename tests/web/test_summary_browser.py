@@ -100,7 +100,7 @@ def test_dark_is_dark_and_light_is_light(open_page):
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("width", [320, 600, 768, 1000, 1280])
+@pytest.mark.parametrize("width", [320, 599, 600, 768, 1000, 1280])
 def test_no_sideways_scrolling_and_nothing_lost(open_page, state, width):
     page = open_page(state, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

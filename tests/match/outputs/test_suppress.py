@@ -25,8 +25,8 @@ def two_way(grid: list[list[int]]) -> tuple[dict[str, int], list[Sum[str]]]:
     return values, sums
 
 
-def possible_values(values: dict[str, int], sums: list[Sum[str]], hidden: set[str], most: int) -> dict[str, set[int]]:
-    """All values each hidden cell has in any table that prints the same; hidden cells are at least 1, at most ``most``.
+def possible_values(values: dict[str, int], sums: list[Sum[str]], hidden: set[str], reach: int) -> dict[str, set[int]]:
+    """The values each hidden cell has in tables that print the same; tried are those within ``reach`` of the true ones.
 
     Independent of the code under test: leaves are enumerated, totals follow, whatever contradicts the page is dropped.
     """
@@ -34,7 +34,8 @@ def possible_values(values: dict[str, int], sums: list[Sum[str]], hidden: set[st
     leaves = [key for key in values if key not in totals]
     open_leaves = [key for key in leaves if key in hidden]
     found: dict[str, set[int]] = {key: set() for key in hidden}
-    for guess in product(range(1, most + 1), repeat=len(open_leaves)):
+    tried = [range(max(1, values[key] - reach), values[key] + reach + 1) for key in open_leaves]
+    for guess in product(*tried):
         table = {key: values[key] for key in leaves} | dict(zip(open_leaves, guess, strict=True))
         for one in sums:
             table[one.total] = sum(table[part] for part in one.parts)
@@ -58,7 +59,7 @@ def test_no_hidden_count_can_be_worked_out(grid):
     hidden = hidden_cells(values, sums)
     assert {key for key, value in values.items() if 0 < value <= LARGEST_HIDDEN} <= hidden
     assert all(values[key] > 0 for key in hidden), "zeros are printed"
-    found = possible_values(values, sums, hidden, most=8)
+    found = possible_values(values, sums, hidden, reach=2)
     assert {key: sorted(seen) for key, seen in found.items() if len(seen) < 2} == {}
     assert all(values[key] in seen for key, seen in found.items())
 
@@ -76,17 +77,17 @@ def test_two_tables_that_share_a_total(parts, chance):
     hidden = hidden_cells(values, sums)
     for one in sums:  # each table alone, the total known or not
         own = {key: values[key] for key in (one.total, *one.parts)}
-        found = possible_values(own, [one], hidden & set(own), most=max(values.values()) + 1)
+        found = possible_values(own, [one], hidden & set(own), reach=20)
         assert all(len(seen) > 1 for seen in found.values())
 
 
 def test_hiding_the_small_ones_alone_would_not_do():
     values, sums = two_way([[3, 20], [10, 30]])
     primary = {"0.0"}
-    assert possible_values(values, sums, primary, most=40) == {"0.0": {3}}
+    assert possible_values(values, sums, primary, reach=99) == {"0.0": {3}}
     hidden = hidden_cells(values, sums)
     assert primary < hidden
-    assert all(len(seen) > 1 for seen in possible_values(values, sums, hidden, most=33).values())
+    assert all(len(seen) > 1 for seen in possible_values(values, sums, hidden, reach=2).values())
 
 
 def test_five_ones_that_sum_to_five_hide_their_total():

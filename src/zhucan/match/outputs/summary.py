@@ -199,7 +199,7 @@ def _presumed(counts: Counts, result: MatchResult) -> Grid | None:
         (
             one.list_title,
             one.office,
-            f"暂按都不是“{one.zh}”",
+            f"{one.zh}：暂按都没有",
             counts.text("presumed", one.fact),
             _presumed_money(counts, one),
         )
