@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
+import python_calamine as calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +90,20 @@ def _stays(cell: Cell, written: openpyxl.cell.cell.Cell) -> None:
         assert written.value.date() == cell
     else:
         assert float(written.value) == float(cell)
+
+
+@pytest.mark.needs("soffice")
+def test_an_office_program_opens_the_copy(tmp_path: Path) -> None:
+    cells: list[tuple[Cell, ...]] = [("=1+1 <&>\n\x02", 4.5e17), (" 前后 ", date(2026, 11, 1)), ("_x0041_", True)]
+    write_explained(source_of(*cells, problems=[FAULT]), tmp_path / "b.xlsx")
+    settings_folder = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", settings_folder, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), "b.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    with calamine.CalamineWorkbook.from_path(str(tmp_path / "b.ods")) as book:
+        rows = book.get_sheet_by_index(0).to_python()
+    assert str(rows[1][0]).startswith("=1+1 <&>")
+    assert rows[1][1:3] == [4.5e17, "拒绝"]
+    assert [rows[2][0], rows[2][1], rows[3][0], rows[3][1]] == [" 前后 ", date(2026, 11, 1), "_x0041_", True]
 
 
 def test_numbers_are_kept_as_the_user_typed_them(tmp_path: Path) -> None:

@@ -169,6 +169,12 @@ def test_rows_around_the_data_are_named_and_not_counted(row: list[object], reaso
     assert table.skipped == {4: reason}
 
 
+def test_a_lone_name_right_above_a_repeated_heading_stays_data() -> None:
+    lone = [[None, "测某某"], [4, "测某"]]
+    (table,) = read(HEADINGS, *people(3), *lone, HEADINGS, *people(2, 5), sheet="残疾人花名册").tables
+    assert [row.number for row in table.rows] == [2, 3, 4, 5, 6, 8, 9]
+
+
 @pytest.mark.parametrize("at", [1, 3, 60])
 def test_a_heading_sorted_in_among_the_rows_loses_none_of_them(at: int) -> None:
     rows: list[list[object]] = people(60)

@@ -7,19 +7,13 @@ kept. Hidden sheets are named on the last sheet and not copied. A file that was 
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from types import TracebackType
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
-from zhucan.files.tables import Account, Cell, Problem, Row, Sheet, SourceFile, Table, account
+from zhucan.files.sheet_stream import Look, WorkbookStream
+from zhucan.files.tables import Account, Problem, Row, Sheet, SourceFile, Table, account
 
 OUTCOME_HEADING = "处理结果"
 PROBLEM_HEADING = "问题与改法"
@@ -27,13 +21,12 @@ NOTE_SHEET = "处理说明"
 _UNDECIDED = "未处理"
 _NOT_DATA = "不是数据"
 _NOT_READ = "未读取"
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_NAME = 31
 _LONGEST_CELL = 32_767
-_LONG_NUMBER = 10**11
-_FIRST_DAY = date(1900, 1, 1)
-_WIDTHS = ((OUTCOME_HEADING, 12), (PROBLEM_HEADING, 80))
+_WIDTHS = (12, 80)
+"""Of the two added columns, in characters."""
+_WIDTH_OF_NOTES = 110
 
 
 def write_explained(source: SourceFile, path: Path) -> None:
@@ -42,10 +35,13 @@ def write_explained(source: SourceFile, path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    with _Book(path) as book:
+    names = _Names()
+    with WorkbookStream(path) as book:
         for sheet in source.sheets:
-            _write_sheet(book, sheet, sheet.name or source.path.stem)
-        book.notes(_notes(source))
+            _write_sheet(book, sheet, names.of(sheet.name or source.path.stem))
+        with book.sheet(names.of(NOTE_SHEET), [(0, _WIDTH_OF_NOTES)]) as page:
+            for number, line in enumerate(_notes(source), 1):
+                page.row(number, (line,), look=Look.WRAPPED)
 
 
 def explain(problem: Problem) -> str:
@@ -73,14 +69,20 @@ class _Told:
     bad: frozenset[int] = frozenset()
 
 
-def _write_sheet(book: _Book, sheet: Sheet, name: str) -> None:
+def _write_sheet(book: WorkbookStream, sheet: Sheet, name: str) -> None:
     width = max((len(row) for row in sheet.grid), default=0)
-    page = book.page(name, width)
     told = dict(_told(sheet))
-    for number, cells in enumerate(sheet.grid, 1):
-        page.row(number - 1, cells, told.get(number))
-    if not sheet.grid and told:
-        page.row(0, (), told.get(1))
+    widths = [(width + at, wide) for at, wide in enumerate(_WIDTHS)]
+    with book.sheet(name, widths, cells=len(sheet.grid) * (width + len(widths))) as page:
+        for number, cells in enumerate(sheet.grid, 1):
+            if number in told:
+                said = told[number]
+                added = (*cells, *[None] * (width - len(cells)), said.outcome, said.problems[:_LONGEST_CELL] or None)
+                page.row(number, added, said.bad)
+            else:
+                page.row(number, cells)
+        if not sheet.grid and told:
+            page.row(1, (told[1].outcome, told[1].problems))
 
 
 def _told(sheet: Sheet) -> Iterator[tuple[int, _Told]]:
@@ -128,98 +130,19 @@ def _table_words(table: Table) -> str:
     return f"按“{table.feed.title}”读取。{account_words(account([table]))}{skipped}"
 
 
-class _Book:
-    """The workbook being written: formats, names of sheets, the sheet of notes."""
+class _Names:
+    """Gives every sheet a name that Excel accepts and that is not used yet, as near to the wanted one as can be."""
 
-    def __init__(self, path: Path) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(str(path), options)
-        self._names: set[str] = set()
-        self.plain = _Formats(self._book, bad=False)
-        self.bad = _Formats(self._book, bad=True)
-        self.wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+    def __init__(self) -> None:
+        self._used = {"history"}
 
-    def __enter__(self) -> _Book:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._book.close()
-
-    def page(self, name: str, width: int) -> _Page:
-        """A new sheet for a sheet of the source; the added columns stand at ``width`` and ``width + 1``."""
-        sheet = self._book.add_worksheet(self._name(name))
-        for at, (_, wide) in enumerate(_WIDTHS, width):
-            sheet.set_column(at, at, wide)
-        return _Page(sheet, self, width)
-
-    def notes(self, lines: Sequence[str]) -> None:
-        """The last sheet: what was read and what was not, one sentence a row."""
-        sheet = self._book.add_worksheet(self._name(NOTE_SHEET))
-        sheet.set_column(0, 0, 110)
-        for number, line in enumerate(lines):
-            sheet.write_string(number, 0, _writable(line), self.wrapped)
-
-    def _name(self, wanted: str) -> str:
-        """A name Excel accepts, as near to the wanted one as can be, and not used yet."""
-        base = _FORBIDDEN.sub(" ", _writable(wanted)).strip().strip("'")[:_LONGEST_NAME] or "Sheet"
+    def of(self, wanted: str) -> str:
+        """The name for a sheet."""
+        base = _FORBIDDEN.sub(" ", wanted).strip().strip("'")[:_LONGEST_NAME] or "Sheet"
         name, count = base, 1
-        while name.lower() in self._names or name.lower() == "history":
+        while name.lower() in self._used:
             count += 1
             ending = f"({count})"
             name = base[: _LONGEST_NAME - len(ending)] + ending
-        self._names.add(name.lower())
+        self._used.add(name.lower())
         return name
-
-
-class _Formats:
-    """How cells of each kind are shown, plain or marked as bad (bold and underlined, never by colour)."""
-
-    def __init__(self, book: xlsxwriter.Workbook, *, bad: bool) -> None:
-        marked = {"bold": True, "underline": 1} if bad else {}
-        self.text: Format | None = book.add_format(marked) if bad else None
-        self.day: Format = book.add_format({**marked, "num_format": "yyyy-mm-dd"})
-        self.long: Format = book.add_format({**marked, "num_format": "0"})
-
-
-class _Page:
-    """One sheet being written, row after row."""
-
-    def __init__(self, sheet: Worksheet, book: _Book, width: int) -> None:
-        self._sheet = sheet
-        self._book = book
-        self._width = width
-
-    def row(self, at: int, cells: Sequence[Cell], told: _Told | None) -> None:
-        """Write the cells of one row and what is told of it."""
-        bad = told.bad if told else frozenset()
-        for column, cell in enumerate(cells):
-            if cell is not None:
-                self._cell(at, column, cell, self._book.bad if column in bad else self._book.plain)
-        for column in bad:
-            if column >= len(cells) or cells[column] is None:
-                self._sheet.write_blank(at, column, None, self._book.bad.text)
-        if told is not None:
-            self._sheet.write_string(at, self._width, told.outcome)
-            if told.problems:
-                self._sheet.write_string(at, self._width + 1, _writable(told.problems)[:_LONGEST_CELL])
-
-    def _cell(self, at: int, column: int, cell: Cell, formats: _Formats) -> None:
-        if isinstance(cell, str):
-            self._sheet.write_string(at, column, _writable(cell), formats.text)
-        elif isinstance(cell, bool):
-            self._sheet.write_boolean(at, column, cell, formats.text)
-        elif isinstance(cell, date):
-            if cell < _FIRST_DAY:
-                self._sheet.write_string(at, column, cell.isoformat(), formats.text)
-            else:
-                self._sheet.write_datetime(at, column, cell, formats.day)
-        elif isinstance(cell, float) and not math.isfinite(cell):
-            self._sheet.write_string(at, column, str(cell), formats.text)
-        elif cell is not None:
-            long = isinstance(cell, int) and abs(cell) >= _LONG_NUMBER
-            self._sheet.write_number(at, column, cell, formats.long if long else formats.text)
-
-
-def _writable(text: str) -> str:
-    """The text without what a workbook cannot hold (halves of surrogate pairs and the two non-characters)."""
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -192,7 +192,7 @@ class _Walk:
             return 1
         if section is not None:
             return self._section(at, starts=section)
-        heading = self._finder.at(at, "".join(map(squeeze, self._recent_titles(at))))
+        heading = self._finder.at(at, "".join(squeeze(self._line(number)) for number in self._recent_titles(at)))
         if heading is not None:
             return self._heading(heading)
         reason = self._title(at) or self._judge.reason(row)
@@ -223,16 +223,15 @@ class _Walk:
         if self._new_section and not table.rows:
             self._tables.pop()
             self._begin(heading, table.title)
+            self._table.skipped = table.skipped | {table.header_row: TITLE}
         elif same:
             for at in range(heading.first, heading.last + 1):
                 table.skipped[at + 1] = HEADING
         else:
-            titles = self._recent_titles(heading.first)
-            for number in [
-                n for n, reason in table.skipped.items() if reason == TITLE and line_of(self._grid[n - 1]) in titles
-            ]:
-                del table.skipped[number]
-            self._begin(heading, titles[0] if titles else table.title)
+            numbers = self._recent_titles(heading.first)
+            self._begin(heading, self._line(numbers[0]) if numbers else table.title)
+            for number in numbers:
+                self._table.skipped[number] = table.skipped.pop(number)
         return heading.last + 1 - heading.first
 
     def _title(self, at: int) -> str | None:
@@ -240,7 +239,7 @@ class _Walk:
         line = line_of(self._grid[at])
         if line in self._titles:
             return TITLE
-        if sum(1 for cell in self._grid[at] if filled(cell)) > _FEWEST:
+        if not self._judge.can_be_title(self._grid[at]):
             return None
         for ahead in range(at + 1, min(at + 1 + _LOOK_AHEAD, len(self._grid))):
             row = self._grid[ahead]
@@ -250,11 +249,13 @@ class _Walk:
                 return TITLE
         return None
 
-    def _recent_titles(self, at: int) -> list[str]:
-        """The titles right above a row."""
+    def _recent_titles(self, at: int) -> list[int]:
+        """The numbers of the titles right above a row (from 0), since the last heading."""
         begin = max(self._table.header_row + 1, at - _LOOK_AHEAD)
-        numbers = [n for n, reason in self._table.skipped.items() if reason == TITLE and begin <= n <= at]
-        return [line_of(self._grid[number - 1]) for number in numbers]
+        return [n for n, reason in self._table.skipped.items() if reason == TITLE and begin <= n <= at]
+
+    def _line(self, number: int) -> str:
+        return line_of(self._grid[number - 1])
 
     def _section_title(self, first: _Heading) -> str | None:
         mark = first.match.feed.section_start

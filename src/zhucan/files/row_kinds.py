@@ -73,6 +73,11 @@ class RowJudge:
             return True
         return False if key == self._end else None
 
+    def can_be_title(self, row: Sequence[Cell]) -> bool:
+        """Whether one text stands alone in a row, and not where a name would."""
+        seen = [at for at, cell in enumerate(row) if filled(cell)]
+        return len(seen) == 1 and seen[0] not in self._names and isinstance(row[seen[0]], str)
+
     def reason(self, row: Sequence[Cell]) -> str | None:
         """Why a row without a person's number is not data; None where it may be data with its number missing."""
         seen = [(at, cell) for at, cell in enumerate(row) if filled(cell)]
