@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from zhucan.match.outputs.figures import Figures, township_of
 from zhucan.match.outputs.tables import CHINESE_FONT, INDEX, Shown, new_workbook, set_page, text_width
 from zhucan.match.outputs.words import check_numbers, is_doubtful, long_date, policy_words, situation_of
-from zhucan.match.result import Line, MatchResult
+from zhucan.match.result import Line, MatchResult, Person
 
 ROWS_PER_PAGE = 10
 _NORMAL_LINES, _SMALL_SIZE, _SMALL_LINE, _SMALL_GAIN = 3, 8, 11, 1.15
@@ -81,7 +81,12 @@ def write_visits(result: MatchResult, figures: Figures, folder: Path) -> list[Pa
 def visit_lines(figures: Figures) -> list[Line]:
     """The lines worth a visit: 应享未享, 疑似不应享, 待核实; a person's lines stand together, by village."""
     kept = [*figures.missed, *figures.doubtful, *figures.unknown]
-    return sorted(kept, key=lambda line: (line.person.township, line.person.village, line.person.source_row))
+    return sorted(kept, key=lambda line: (*_place_of(line.person), line.person.source_row))
+
+
+def _place_of(person: Person) -> tuple[bool, int, bool, int]:
+    """Order by division code, those without one last."""
+    return not person.township, person.township, not person.village, person.village
 
 
 class _Texts:
