@@ -31,7 +31,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
