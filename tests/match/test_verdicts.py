@@ -11,11 +11,11 @@ from tests.match.oracle import Paid, Truth, finding
 from tests.match.people import AS_OF
 from tests.match.tables import NUMBER, OTHER, PLACES, roster, table
 from zhucan.match.facts import FactTable, Said, Stating, build_facts
-from zhucan.match.findings import Finder, entitled_finding, yuan
+from zhucan.match.findings import Finder, entitled_findings, yuan
 from zhucan.match.link import Link
 from zhucan.match.receipts import Payment, Receipts
 from zhucan.match.settings import CountsFrom, Settings, load_settings
-from zhucan.match.verdicts import judge, reads
+from zhucan.match.verdicts import Verdicts, judge, reads
 from zhucan.rules.content import shipped_content
 from zhucan.rules.determine import Verdict
 from zhucan.rules.library import Library, load_library
@@ -107,6 +107,13 @@ def payment(fen: int, place: str = "甲镇", months: int = 1, *, arrived: bool =
     return Payment("small-aid", 0, NUMBER, "某", place, fen, months, arrived, "", made, made.rows[0])
 
 
+def of_entitled(payments: list[Payment], rate_fen: int | None, folder: Path) -> str:
+    """The finding on one entitled person with this rate and these payments."""
+    (policy,) = library(folder, "first").policies(division=450803, as_of=AS_OF)
+    verdicts = Verdicts(policy, (Verdict.ENTITLED,), (rate_fen,), {})
+    return entitled_findings(verdicts, {0: payments} if payments else {})[0]
+
+
 @pytest.mark.parametrize(
     ("payments", "found"),
     [
@@ -119,8 +126,8 @@ def payment(fen: int, place: str = "甲镇", months: int = 1, *, arrived: bool =
         ([payment(9000)], "ok"),
     ],
 )
-def test_the_first_finding_that_fits(payments: list[Payment], found: str) -> None:
-    assert entitled_finding(payments, 9000) == found
+def test_the_first_finding_that_fits(payments: list[Payment], found: str, tmp_path: Path) -> None:
+    assert of_entitled(payments, 9000, tmp_path) == found
     truth = Truth(NUMBER, "某", 1, 1, 1, 1, None, AS_OF, AS_OF, care=True)
     truth.paid["nursing-allowance"] = [
         Paid(one.place, one.amount_fen, one.months, ("0000",) if one.arrived else ("1",)) for one in payments
@@ -128,8 +135,8 @@ def test_the_first_finding_that_fits(payments: list[Payment], found: str) -> Non
     assert finding(truth, "nursing-allowance", AS_OF) == found
 
 
-def test_an_unpublished_rate_makes_no_amount_wrong() -> None:
-    assert entitled_finding([payment(8000)], None) == "ok"
+def test_an_unpublished_rate_makes_no_amount_wrong(tmp_path: Path) -> None:
+    assert of_entitled([payment(8000)], None, tmp_path) == "ok"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Sources have an order (the vocabulary's ``authority``), and a list may declare w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,10 +19,9 @@ from zhucan.match.identity import problem_at
 from zhucan.match.link import Link
 from zhucan.match.places import Places
 from zhucan.match.roster import Holder
-from zhucan.rules.determine import evaluate
+from zhucan.rules.aggregate import Aggregation
+from zhucan.rules.determine import Facts
 from zhucan.rules.errors import ValueFault
-from zhucan.rules.language import parse_condition
-from zhucan.rules.nodes import Node
 from zhucan.rules.statements import ALWAYS, Coverage, Known, Statement, resolve
 from zhucan.rules.vocabulary import Fact, FactType, Vocabulary
 from zhucan.rules.vocabulary import Value as FactValue
@@ -236,39 +235,19 @@ def _coverage(loaded: Iterable[Feed], vocabulary: Vocabulary) -> list[Coverage]:
 
 
 def _aggregate(table: FactTable, holders: Sequence[Holder], as_of: date) -> None:
-    """Fill the facts the vocabulary derives from the rows of a person's disabilities."""
+    """Fill the facts the vocabulary derives from the rows of a person's disabilities; equal rows are computed once."""
     for fact in table.vocabulary.facts.values():
         if fact.aggregate is not None and fact.aggregate.rows == COMPONENTS:
-            test = parse_condition(fact.aggregate.where, table.vocabulary) if fact.aggregate.where else None
-            known: dict[tuple[Component, ...], FactValue | None] = {}
+            aggregation = Aggregation(fact, table.vocabulary, as_of)
+            known: dict[tuple[Component, ...] | None, FactValue | None] = {}
             column = table.column(fact.id)
             for place, holder in enumerate(holders):
-                rows = holder.components
-                if rows is not None:
-                    if rows not in known:
-                        known[rows] = _taken(fact, test, rows, as_of)
-                    column[place] = known[rows]
+                if holder.components not in known:
+                    known[holder.components] = aggregation.value(_rows(holder.components))
+                column[place] = known[holder.components]
 
 
-def _taken(fact: Fact, test: Node | None, rows: Sequence[Component], as_of: date) -> FactValue | None:
-    aggregate = fact.aggregate
-    assert aggregate is not None
-    taken: list[int] = []
-    for row in rows:
-        facts: dict[str, FactValue | None] = {"category": row.category, "level": row.level}
-        fits = True if test is None else evaluate(test, facts, as_of)
-        value = facts.get(aggregate.of, 1)
-        if fits is None or (fits and not isinstance(value, int)):
-            return None
-        if fits and isinstance(value, int):
-            taken.append(value)
-    return _TAKE[aggregate.take](taken) if taken else aggregate.none
-
-
-_TAKE: Mapping[str, Callable[[Sequence[int]], int]] = {
-    "min": min,
-    "max": max,
-    "sum": sum,
-    "count": len,
-    "any": lambda taken: int(bool(taken)),
-}
+def _rows(components: Sequence[Component] | None) -> list[Facts] | None:
+    if components is None:
+        return None
+    return [{"category": each.category, "level": each.level} for each in components]

@@ -11,6 +11,7 @@ from zhucan.match.receipts import Payment, Receipts
 from zhucan.match.settings import Settings
 from zhucan.match.verdicts import Verdicts, reads
 from zhucan.rules.determine import Verdict, determine
+from zhucan.rules.difference import difference
 from zhucan.rules.months import months_met
 from zhucan.rules.policy import Policy
 from zhucan.rules.vocabulary import Vocabulary
@@ -67,22 +68,30 @@ class Finder:
         policy = verdicts.policy
         compared = policy.id in self.receipts.compared
         paid = self.receipts.by_person(policy.id)
+        entitled = entitled_findings(verdicts, paid) if compared else {}
         since = _counts_from(policy, self.settings)
         return [
-            self._finding(verdicts, place, paid.get(place, ()), since, compared=compared)
+            self._finding(verdicts, place, paid.get(place, ()), since, entitled.get(place), compared=compared)
             for place in range(self.table.size)
         ]
 
     def _finding(
-        self, verdicts: Verdicts, place: int, payments: Sequence[Payment], since: Sequence[str], *, compared: bool
+        self,
+        verdicts: Verdicts,
+        place: int,
+        payments: Sequence[Payment],
+        since: Sequence[str],
+        entitled: str | None,
+        *,
+        compared: bool,
     ) -> Found:
         policy, verdict, amount = verdicts.policy, verdicts.verdicts[place], verdicts.amounts[place]
         arrived = [payment for payment in payments if payment.arrived]
         words = _Words()
         if not compared:
             finding = NOT_COMPARED
-        elif verdict is Verdict.ENTITLED:
-            finding = entitled_finding(payments, amount)
+        elif entitled is not None:
+            finding = entitled
             words = _Words(_REASONS[finding], _first_basis(policy), remark=_remark(finding, payments, amount))
         elif verdict is Verdict.NOT:
             finding, words = self._not(policy, place, bool(arrived))
@@ -152,22 +161,29 @@ class _Words:
     remark: str = ""
 
 
-def entitled_finding(payments: Sequence[Payment], rate_fen: int | None) -> str:
-    """The finding on somebody entitled: ``missed bank_failed duplicate_two duplicate_same wrong_amount ok``.
+def entitled_findings(verdicts: Verdicts, paid: Mapping[int, Sequence[Payment]]) -> Mapping[int, str]:
+    """The finding on everybody entitled, by place: what is due minus what was paid, and what differs in between."""
+    rows = zip(verdicts.verdicts, verdicts.amounts, strict=True)
+    due = {place: amount for place, (verdict, amount) in enumerate(rows) if verdict is Verdict.ENTITLED}
+    found = difference(due, paid, alike=lambda amount, payments: payment_fault(amount, payments) is None)
+    faults = {place: payment_fault(*pair) or "ok" for place, pair in found.changed.items()}
+    return dict.fromkeys(found.removed, "missed") | dict.fromkeys(found.same, "ok") | faults
 
-    An unknown rate (not published) cannot make an amount wrong.
+
+def payment_fault(rate_fen: int | None, payments: Sequence[Payment]) -> str | None:
+    """What is wrong with the payments to somebody entitled: ``bank_failed duplicate_two duplicate_same wrong_amount``.
+
+    None where nothing is. An unknown rate (not published) cannot make an amount wrong.
     """
-    if not payments:
-        return "missed"
     if not any(payment.arrived for payment in payments):
         return "bank_failed"
-    if len({payment.place for payment in payments if payment.place}) > 1:
+    if len({payment.place for payment in payments}) > 1:
         return "duplicate_two"
     if len(payments) > 1:
         return "duplicate_same"
     if rate_fen is not None and any(payment.amount_fen != rate_fen * payment.months for payment in payments):
         return "wrong_amount"
-    return "ok"
+    return None
 
 
 def _counts_from(policy: Policy, settings: Settings) -> list[str]:
