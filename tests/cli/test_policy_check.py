@@ -124,7 +124,7 @@ def test_a_failing_example_says_what_differs_and_why(copy: Path) -> None:
     assert code == FOUND_MISTAKES
     assert "1 个例子与算得的不同" in said
     assert f"{path}:{line}: " in said
-    assert "金额应为 120.00 元,算得 90.00 元" in said
+    assert "金额应为 120.00 元，算得 90.00 元" in said
 
 
 def test_a_failing_verdict_names_the_conditions(copy: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_failing_verdict_names_the_conditions(copy: Path) -> None:
     )
     code, said, _ = typed("test", "living-allowance", "--content", copy, "--alone")
     assert code == FOUND_MISTAKES
-    assert re.search(r"应为符合,算得不符合", said)
+    assert re.search(r"应为符合，算得不符合", said)
     assert "不满足 hardship：" in said
 
 

@@ -35,7 +35,7 @@ REFUSED = [
     ("None", "不能写 None", "只写整数"),
     ("coumt > 1", "词汇表里没有“coumt”", "count"),
     ("asof > born", "词汇表里没有“asof”", "as_of"),
-    ("round(count) > 1", "没有函数“round”", "可用: date"),
+    ("round(count) > 1", "没有函数“round”", "可用：date"),
     ("count.bit_length() > 1", "没有函数“count.bit_length”", "可用"),
     ("min(count, small, key=3) > 1", "key=", "按顺序"),
     ("born > date(2026)", "参数应是一段带引号的文字", 'date("2026-01-01")'),

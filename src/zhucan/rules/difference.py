@@ -59,7 +59,7 @@ def difference_of_frames(old: pl.DataFrame, new: pl.DataFrame, *, key: Sequence[
     Both frames hold the same columns and each key at most once; nulls are equal to nulls. Raises ValueError otherwise.
     """
     if set(old.columns) != set(new.columns):
-        raise ValueError(f"两张表的列不同: {sorted(set(old.columns) ^ set(new.columns))}")
+        raise ValueError(f"两张表的列不同：{sorted(set(old.columns) ^ set(new.columns))}")
     for frame, name in ((old, "旧表"), (new, "新表")):
         if frame.select(pl.struct(key).is_duplicated().any()).item():
             raise ValueError(f"{name}里有重复的键 {', '.join(key)}")

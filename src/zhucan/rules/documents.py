@@ -49,7 +49,7 @@ class Entry:
                 self._missing(key)
             return default or ""
         if not isinstance(value, str):
-            self.fault(f"{key} 应是文字,现在是 {value!r}", f'写成 {key} = "…"', key)
+            self.fault(f"{key} 应是文字，现在是 {value!r}", f'写成 {key} = "…"', key)
             return default or ""
         if default is None and not value.strip():
             self.fault(f"{key} 是空的", "写上内容", key)
@@ -60,7 +60,7 @@ class Entry:
         near = get_close_matches(key, [word for word in self.values if word not in self.used], n=1, cutoff=0.75)
         if near:
             self.used.add(near[0])
-            self.fault(f"{self.name}里不认识 {near[0]},缺少 {key}", f"把 {near[0]} 改成 {key}", near[0])
+            self.fault(f"{self.name}里不认识 {near[0]}，缺少 {key}", f"把 {near[0]} 改成 {key}", near[0])
         else:
             self.fault(f"{self.name}缺少 {key}", f'补一行 {key} = "…"')
 
@@ -71,7 +71,7 @@ class Entry:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fault(f"{key} 应是整数,现在是 {value!r}", f"写成 {key} = 1 这样的整数", key)
+            self.fault(f"{key} 应是整数，现在是 {value!r}", f"写成 {key} = 1 这样的整数", key)
             return default
         return value
 
@@ -80,7 +80,7 @@ class Entry:
         self.used.add(key)
         value = self.values.get(key, default)
         if not isinstance(value, bool):
-            self.fault(f"{key} 应是 true 或 false,现在是 {value!r}", f"写成 {key} = true", key)
+            self.fault(f"{key} 应是 true 或 false，现在是 {value!r}", f"写成 {key} = true", key)
             return default
         return value
 
@@ -97,11 +97,11 @@ class Entry:
         """One of a fixed set of words."""
         if default is None and key not in self.values:
             self.used.add(key)
-            self.fault(f"{self.name}缺少 {key}", f"补一行 {key} = …,写其中之一: " + "、".join(choices))
+            self.fault(f"{self.name}缺少 {key}", f"补一行 {key} = …，写其中之一：" + "、".join(choices))
             return choices[0]
         value = self.text(key, default=default)
         if value and value not in choices:
-            self.fault(f"{key} 不能是“{value}”", "写成其中之一: " + "、".join(choices), key)
+            self.fault(f"{key} 不能是“{value}”", "写成其中之一：" + "、".join(choices), key)
             return default or choices[0]
         return value
 
@@ -115,7 +115,7 @@ class Entry:
         for key in self.values:
             if key not in self.used:
                 line = self.lines.get(key) or self.document.line_of(key) or self.line
-                self.document.fault(line, f"{self.name}里不认识 {key}", f"删去它,或改写。{nearest(key, self.used)}")
+                self.document.fault(line, f"{self.name}里不认识 {key}", f"删去它，或改写。{nearest(key, self.used)}")
 
     @property
     def name(self) -> str:
@@ -181,7 +181,7 @@ class Document:
         if isinstance(value, dict):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.fault(self._heads[("", 0)][1].get(name, 0), f"{name} 应写成表", f"写成 [[{name}]],下面逐行写键")
+            self.fault(self._heads[("", 0)][1].get(name, 0), f"{name} 应写成表", f"写成 [[{name}]]，下面逐行写键")
             return []
         entries = []
         for index, item in enumerate(value):
@@ -238,17 +238,17 @@ def _records(
                 return headings, []
             continue
         if "，" in cells[0]:
-            faults.append(Fault(path, line, "格子之间用了中文逗号", "改成英文逗号,或用表格软件编辑这个文件"))
+            faults.append(Fault(path, line, "格子之间用了中文逗号", "改成英文逗号，或用表格软件编辑这个文件"))
             continue
         if len(cells) > len(headings):
             faults.append(
-                Fault(path, line, f"这一行有 {len(cells)} 格,表头只有 {len(headings)} 格", "检查是否多了逗号")
+                Fault(path, line, f"这一行有 {len(cells)} 格，表头只有 {len(headings)} 格", "检查是否多了逗号")
             )
             continue
         cells += [""] * (len(headings) - len(cells))
         records.append(Record(line, dict(zip(headings, cells, strict=True))))
     if not headings:
-        faults.append(Fault(path, 0, "文件是空的", "第一行写表头: " + ",".join(required)))
+        faults.append(Fault(path, 0, "文件是空的", "第一行写表头：" + ",".join(required)))
     return headings, records
 
 

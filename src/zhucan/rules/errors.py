@@ -18,7 +18,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}: {self.what}。改法: {self.remedy}。"
+        return f"{place}: {self.what}。改法：{self.remedy}。"
 
 
 class ContentError(ValueError):
@@ -35,7 +35,7 @@ class ExpressionError(ValueError):
     def __init__(self, what: str, remedy: str) -> None:
         self.what = what
         self.remedy = remedy
-        super().__init__(f"{what}。改法: {remedy}。")
+        super().__init__(f"{what}。改法：{remedy}。")
 
 
 class ValueFault(ValueError):
@@ -44,7 +44,7 @@ class ValueFault(ValueError):
     def __init__(self, what: str, remedy: str) -> None:
         self.what = what
         self.remedy = remedy
-        super().__init__(f"{what}。改法: {remedy}。")
+        super().__init__(f"{what}。改法：{remedy}。")
 
 
 class UnknownName(LookupError):

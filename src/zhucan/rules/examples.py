@@ -81,7 +81,7 @@ def _refuse_duplicates(path: Path, records: Sequence[Record], faults: list[Fault
     for record in records:
         id_ = record.cells["id"]
         if not id_:
-            faults.append(Fault(path, record.line, "没有写 id", "给这个例子起一个名字,例如 level-3-not-covered"))
+            faults.append(Fault(path, record.line, "没有写 id", "给这个例子起一个名字，例如 level-3-not-covered"))
         elif id_ in seen:
             faults.append(Fault(path, record.line, f"id “{id_}”与第 {seen[id_]} 行重复", "每个例子用不同的 id"))
         seen.setdefault(id_, record.line)
@@ -111,7 +111,7 @@ def _division(text: str, prefix: str) -> int:
     if not text.isdecimal():
         raise ValueFault(f"division “{text}”不是区划代码", "写 450803 这样的数字")
     if not text.startswith(prefix):
-        raise ValueFault(f"division {text} 不在本层 {prefix} 之内", "移到所属地方的文件夹,或改正代码")
+        raise ValueFault(f"division {text} 不在本层 {prefix} 之内", "移到所属地方的文件夹，或改正代码")
     return int(text)
 
 
@@ -135,7 +135,7 @@ def _fen(text: str) -> int:
             return int(fen)
     except (InvalidOperation, ValueError):
         pass
-    raise ValueFault(f"amount “{text}”不是金额", "按元写,例如 90 或 119.50;应为未知的写 未知")
+    raise ValueFault(f"amount “{text}”不是金额", "按元写，例如 90 或 119.50；应为未知的写 未知")
 
 
 def run_example(library: Library, example: Example) -> ExampleResult:
@@ -149,14 +149,14 @@ def run_example(library: Library, example: Example) -> ExampleResult:
     found = determine(policy, example.facts, example.as_of)
     differences = []
     if found.verdict is not example.verdict:
-        differences.append(f"应为{example.verdict.zh},算得{found.verdict.zh}")
+        differences.append(f"应为{example.verdict.zh}，算得{found.verdict.zh}")
     if example.amount is not None and found.amount_fen != example.amount:
-        differences.append(f"金额应为 {_yuan(example.amount)},算得 {_yuan(found.amount_fen)}")
+        differences.append(f"金额应为 {_yuan(example.amount)}，算得 {_yuan(found.amount_fen)}")
     if example.amount_unknown and found.amount_fen is not None:
-        differences.append(f"金额应为未知,算得 {_yuan(found.amount_fen)}")
+        differences.append(f"金额应为未知，算得 {_yuan(found.amount_fen)}")
     first = found.failed[0].code if found.failed else ""
     if example.reason and first != example.reason:
-        differences.append(f"首要原因应为 {example.reason},算得 {first or '无'}")
+        differences.append(f"首要原因应为 {example.reason}，算得 {first or '无'}")
     return ExampleResult(example, found, tuple(differences))
 
 

@@ -65,7 +65,7 @@ def parse_condition(text: str, vocabulary: Vocabulary, rates: Mapping[str, RateN
     """As ``parse``, for an expression that must be a condition (true, false or unknown)."""
     node = parse(text, vocabulary, rates)
     if not isinstance(node.type, Truth):
-        raise ExpressionError(f"条件的结果应是“是/否”,这里是{_kind(node.type)}", "加上比较,例如 level <= 2")
+        raise ExpressionError(f"条件的结果应是“是/否”，这里是{_kind(node.type)}", "加上比较，例如 level <= 2")
     return node
 
 
@@ -76,12 +76,12 @@ def fact_node(fact: Fact, vocabulary: Vocabulary, inside: tuple[str, ...] = ()) 
     if fact.derive:
         if fact.id in inside:
             raise ExpressionError(
-                f"派生事实 {fact.id} 绕回了自己: {' → '.join([*inside, fact.id])}", "改写其中一个 derive"
+                f"派生事实 {fact.id} 绕回了自己：{' → '.join([*inside, fact.id])}", "改写其中一个 derive"
             )
         derivation = _Parser(fact.derive, vocabulary, {}, (*inside, fact.id)).expression()
         if type(derivation.type) is not type(type_of(fact)):
             raise ExpressionError(
-                f"派生事实 {fact.id} 的 derive 得到{_kind(derivation.type)},与 type 不符", "改 derive 或改 type"
+                f"派生事实 {fact.id} 的 derive 得到{_kind(derivation.type)}，与 type 不符", "改 derive 或改 type"
             )
     return FactNode(fact, type_of(fact), derivation)
 
@@ -114,7 +114,7 @@ def _kind(type_: Type) -> str:
 def name_hint(name: str, vocabulary: Vocabulary) -> str:
     """What a name that is no fact probably should be: a word of the language, or the nearest facts."""
     near = get_close_matches(name, ("as_of", "true", "false"), n=1, cutoff=0.7)
-    return f"是不是: {near[0]}" if near else vocabulary.nearest(name)
+    return f"可能要写 {near[0]}" if near else vocabulary.nearest(name)
 
 
 def number(value: Fraction, *, money: bool = False) -> Constant:
@@ -141,10 +141,10 @@ class _Parser:
 
     def expression(self) -> Node:
         if not self.text:
-            raise ExpressionError("表达式是空的", "写一个条件,例如 minimum_living_allowance")
+            raise ExpressionError("表达式是空的", "写一个条件，例如 minimum_living_allowance")
         if len(self.text) > _MAX_LENGTH:
             raise ExpressionError(
-                f"表达式有 {len(self.text)} 个字符,太长", f"拆成几个条件,每个不超过 {_MAX_LENGTH} 个字符"
+                f"表达式有 {len(self.text)} 个字符，太长", f"拆成几个条件，每个不超过 {_MAX_LENGTH} 个字符"
             )
         try:
             tree = ast.parse(" ".join(self.text.split("\n")), mode="eval")
@@ -152,7 +152,7 @@ class _Parser:
             if hint := expression_hint(self.text):
                 raise ExpressionError(f"“{self._short()}”里{hint[0]}", hint[1]) from None
             column = getattr(error, "offset", None)
-            near = f",在第 {column} 个字符附近" if column else ""
+            near = f"，在第 {column} 个字符附近" if column else ""
             raise ExpressionError(f"“{self._short()}”写法不完整或有多余符号{near}", "检查括号和引号是否成对") from None
         try:
             return self.node(tree.body)
@@ -184,14 +184,14 @@ class _Parser:
     def _refused(self, tree: ast.expr) -> ExpressionError:
         piece = ast.unparse(tree)
         remedies: list[tuple[type[ast.AST], str]] = [
-            (ast.Attribute, "规则里没有“.”的用法,直接写事实的名称"),
-            (ast.IfExp, "不用 if;把情形拆成几个条件,或写进 rates.csv 的键列"),
+            (ast.Attribute, "规则里没有“.”的用法，直接写事实的名称"),
+            (ast.IfExp, "不用 if；把情形拆成几个条件，或写进 rates.csv 的键列"),
             (ast.Lambda, "只写条件本身"),
         ]
         if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitAnd | ast.BitOr):
-            remedy = "并且写 and,或者写 or"
+            remedy = "并且写 and，或者写 or"
         elif isinstance(tree, ast.BinOp):
-            remedy = '除法写 div(a, b, "half_up");百分比写 percent("30")'
+            remedy = '除法写 div(a, b, "half_up")；百分比写 percent("30")'
         else:
             remedy = next(
                 (text for kind, text in remedies if isinstance(tree, kind)), "只用事实、数字、比较和 and or not"
@@ -202,7 +202,7 @@ class _Parser:
         node = self.node(tree)
         if not isinstance(node.type, Truth):
             raise ExpressionError(
-                f"“{ast.unparse(tree)}”是{_kind(node.type)},不能直接用 and、or、not 连接", "先作比较,例如 level <= 2"
+                f"“{ast.unparse(tree)}”是{_kind(node.type)}，不能直接用 and、or、not 连接", "先作比较，例如 level <= 2"
             )
         return node
 
@@ -220,10 +220,10 @@ class _Parser:
         if isinstance(value, int):
             return self._bounded(number(Fraction(value)))
         if isinstance(value, float):
-            raise ExpressionError(f"不能写小数 {value}", 'percent("1.5") 写百分比,yuan("12.5") 写金额')
+            raise ExpressionError(f"不能写小数 {value}", 'percent("1.5") 写百分比，yuan("12.5") 写金额')
         if isinstance(value, str):
             raise ExpressionError(f"文字“{value}”要与代码类事实比较", text_hint(value))
-        raise ExpressionError(f"不能写 {value!r}", "只写整数或文字代码;规则里不能问知道不知道")
+        raise ExpressionError(f"不能写 {value!r}", "只写整数或文字代码；规则里不能问知道不知道")
 
     def _name(self, name: str) -> Node:
         if name in _WORDS:
@@ -239,7 +239,7 @@ class _Parser:
         name = tree.func.id if isinstance(tree.func, ast.Name) else ""
         call = self.calls.get(name)
         if call is None:
-            raise ExpressionError(f"规则里没有函数“{ast.unparse(tree.func)}”", "可用: " + "、".join(sorted(self.calls)))
+            raise ExpressionError(f"规则里没有函数“{ast.unparse(tree.func)}”", "可用：" + "、".join(sorted(self.calls)))
         if tree.keywords:
             raise ExpressionError(f"{name}(…) 里不能写 {tree.keywords[0].arg}=", "按顺序写参数")
         return call(tree)
@@ -277,7 +277,7 @@ class _Parser:
         if name not in self.rates:
             known = "、".join(sorted(self.rates)) or "无"
             raise ExpressionError(
-                f"rates.csv 里没有名为“{name}”的标准", f"在 rates.csv 的 name 列添加,或改成已有的: {known}"
+                f"rates.csv 里没有名为“{name}”的标准", f"在 rates.csv 的 name 列添加，或改成已有的：{known}"
             )
         return self.rates[name]
 
@@ -293,7 +293,7 @@ class _Parser:
         nodes = [self.node(argument) for argument in tree.args[: count or len(tree.args)]]
         for node, argument in zip(nodes, tree.args, strict=False):
             if not isinstance(node.type, Number):
-                raise ExpressionError(f"“{ast.unparse(argument)}”是{_kind(node.type)},不是数字", "只用数字或金额")
+                raise ExpressionError(f"“{ast.unparse(argument)}”是{_kind(node.type)}，不是数字", "只用数字或金额")
         return nodes
 
     def _extreme(self, tree: ast.Call) -> Node:
@@ -310,7 +310,7 @@ class _Parser:
 
     def _div(self, tree: ast.Call) -> Node:
         if len(tree.args) != 3 or not isinstance(tree.args[2], ast.Constant) or tree.args[2].value not in ROUNDINGS:
-            raise ExpressionError("除法要写清怎样取整", 'div(a, b, "half_up"),取整可用: ' + "、".join(ROUNDINGS))
+            raise ExpressionError("除法要写清怎样取整", 'div(a, b, "half_up")，取整可用：' + "、".join(ROUNDINGS))
         left, right = self._numbers(tree, 2)
         above, below = left.type, right.type
         assert isinstance(above, Number)
@@ -363,7 +363,7 @@ class _Parser:
     def _fits(self, *bits: int) -> None:
         """Refuse what an engine of 128-bit integers could not compute."""
         if max(bits) > WIDEST_BITS:
-            raise ExpressionError(f"“{self._short()}”的中间结果超出 128 位", "收紧词汇表里的 min、max,或拆开计算")
+            raise ExpressionError(f"“{self._short()}”的中间结果超出 128 位", "收紧词汇表里的 min、max，或拆开计算")
 
     def _compare(self, tree: ast.Compare) -> Node:
         parts: list[Node] = []
@@ -375,7 +375,7 @@ class _Parser:
             elif type(op) in _SIGNS:
                 parts.append(self._pair(_SIGNS[type(op)], left, right))
             else:
-                raise ExpressionError(f"“{self._short()}”里不能用 is", "相等写 ==,不知道不能作条件")
+                raise ExpressionError(f"“{self._short()}”里不能用 is", "相等写 ==，不知道不能作条件")
             left = right
         return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
@@ -396,25 +396,27 @@ class _Parser:
         code = coded.table.find(word) if isinstance(word, (str, int)) and not isinstance(word, bool) else None
         if code is None:
             known = "、".join(f"{c.code} {c.zh}" for c in coded.table.codes[:10])
-            raise ExpressionError(f"代码表 {coded.table.name} 里没有 {word!r}", f"可写: {known}")
+            raise ExpressionError(f"代码表 {coded.table.name} 里没有 {word!r}", f"可写：{known}")
         return Constant(code.code, coded)
 
     def _comparable(self, sign: str, a: Node, b: Node, said: str) -> None:
         if type(a.type) is not type(b.type) or (isinstance(a.type, Coded) and a.type != b.type):
-            raise ExpressionError(f"“{said}”: {_kind(a.type)}不能与{_kind(b.type)}比较", "两边应是同一类")
+            raise ExpressionError(f"“{said}”：{_kind(a.type)}不能与{_kind(b.type)}比较", "两边应是同一类")
         if isinstance(a.type, Number) and isinstance(b.type, Number):
             self._same_unit([a, b])
             scale = lcm(a.type.scale, b.type.scale)
             self._fits(*(side.bits + (scale // side.scale).bit_length() for side in (a.type, b.type)))
         if isinstance(a.type, Truth):
-            raise ExpressionError(f"“{said}”: 是/否 不用比较", "直接写事实的名称,相反写 not")
+            raise ExpressionError(f"“{said}”：是/否 不用比较", "直接写事实的名称，相反写 not")
         if sign not in ("==", "!=") and isinstance(a.type, Coded) and not a.type.ordered:
-            raise ExpressionError(f"“{said}”: 代码没有大小", "用 == 或 in (…)")
+            raise ExpressionError(f"“{said}”：代码没有大小", "用 == 或 in (…)")
 
     def _among(self, left: ast.expr, right: ast.expr) -> Node:
         item = self.node(left)
         if not isinstance(right, (ast.Tuple, ast.List, ast.Set)) or not right.elts:
-            raise ExpressionError(f"in 后面应是一组值,现在是“{ast.unparse(right)}”", "写成 in (1, 2),一个值写 in (1,)")
+            raise ExpressionError(
+                f"in 后面应是一组值，现在是“{ast.unparse(right)}”", "写成 in (1, 2)，一个值写 in (1,)"
+            )
         choices: list[Constant] = []
         for element in right.elts:
             choice = self._operand(element, left)

@@ -41,7 +41,7 @@ class Library:
     def base(self, id_: str) -> Pack:
         """The layer the others extend; raises UnknownName."""
         if id_ not in self.packs:
-            raise UnknownName(f"没有政策“{id_}”。现有: " + "、".join(self.packs))
+            raise UnknownName(f"没有政策“{id_}”。现有：" + "、".join(self.packs))
         return next(pack for pack in self.packs[id_] if pack.national)
 
     def policy(self, id_: str, *, division: int, as_of: date) -> Policy:
@@ -134,7 +134,7 @@ def _check_standards(rows: Iterable[RawRate], standards: Mapping[str, object], f
     """A percentage must be of a published standard that exists: a misspelt name would make the amount unknown."""
     for row in rows:
         if row.of and row.of not in standards:
-            remedy = f"在 standards 文件夹添加,或改写。{nearest(row.of, standards)}"
+            remedy = f"在 standards 文件夹添加，或改写。{nearest(row.of, standards)}"
             faults.append(Fault(row.file, row.line, f"没有公布的标准“{row.of}”", remedy))
 
 
@@ -186,7 +186,7 @@ def _refuse_unused_rates(layers: Sequence[Pack], used: set[str], faults: list[Fa
         unused = {row.name: row for row in reversed(pack.rates) if row.name not in used}
         for name, row in unused.items():
             what = f"没有条件或金额用到标准“{name}”"
-            faults.append(Fault(row.file, row.line, what, f"改正 name,或删去这一行。{nearest(name, used)}"))
+            faults.append(Fault(row.file, row.line, what, f"改正 name，或删去这一行。{nearest(name, used)}"))
 
 
 def _digits(division: int) -> str:
@@ -333,13 +333,13 @@ class _Typing:
             raise ExpressionError(f"词汇表里没有“{name}”", self.vocabulary.nearest(name))
         node = fact_node(fact, self.vocabulary)
         if not isinstance(node.type, Number) or not node.type.money:
-            raise ExpressionError(f"higher 要比较金额,“{name}”不是金额", '写 amount = "…",即对方待遇每月金额的事实')
+            raise ExpressionError(f"higher 要比较金额，“{name}”不是金额", '写 amount = "…"，即对方待遇每月金额的事实')
         return node
 
 
 def _higher(theirs: Node, amount: Node | None) -> Node:
     """Not receiving theirs (0), or ours is more: ours at most theirs gives no."""
     if amount is None:
-        raise ExpressionError("effect = higher 要有可比的金额", "在 [outcome] 里写 amount,或改用 exclude")
+        raise ExpressionError("effect = higher 要有可比的金额", "在 [outcome] 里写 amount，或改用 exclude")
     none = number(Fraction(0), money=True)
     return Some((Compare("==", theirs, none), Compare("<", theirs, amount)))

@@ -198,16 +198,16 @@ def _read_dated(folder: Path, extends: str, faults: list[Fault]) -> tuple[DatedR
             except ValueError:
                 from_ = None
             if from_ is None:
-                faults.append(Fault(path, 0, f"文件名“{path.name}”不是日期", "写成 2025-01-01.toml,即规则生效之日"))
+                faults.append(Fault(path, 0, f"文件名“{path.name}”不是日期", "写成 2025-01-01.toml，即规则生效之日"))
                 continue
             found.append(_read_rules(path, from_, extends, folder.parent.name, faults))
         elif path.name not in _COMPANIONS and path.name != "policy.toml" and not path.name.startswith((".", "~$")):
-            remedy = f"删去它,或改名。{nearest(path.name, _COMPANIONS)}"
+            remedy = f"删去它，或改名。{nearest(path.name, _COMPANIONS)}"
             if path.suffix in (".xlsx", ".xls", ".et"):
                 remedy = "在表格软件里另存为 rates.csv 或 examples.csv(CSV UTF-8)"
             faults.append(Fault(path, 0, f"不认识文件“{path.name}”", remedy))
     if not extends and not found:
-        faults.append(Fault(folder, 0, "没有任何以日期命名的规则文件", "补一个,例如 2016-01-01.toml"))
+        faults.append(Fault(folder, 0, "没有任何以日期命名的规则文件", "补一个，例如 2016-01-01.toml"))
     return tuple(found)
 
 
@@ -226,11 +226,11 @@ def _read_rules(path: Path, from_: date, extends: str, place: str, faults: list[
         seen.setdefault(text.id, text.origin.line)
     outcomes = document.tables("outcome")
     for extra in outcomes[1:]:
-        extra.fault("[outcome] 写了两次", "一项政策只给一样东西;另一样写成另一个文件夹")
+        extra.fault("[outcome] 写了两次", "一项政策只给一样东西；另一样写成另一个文件夹")
     if extends and outcomes:
-        outcomes[0].fault("地方文件不能写 [outcome]", "地方只能给标准、加条件、换条件;金额写进 rates.csv")
+        outcomes[0].fault("地方文件不能写 [outcome]", "地方只能给标准、加条件、换条件；金额写进 rates.csv")
     if not extends and not ended and document.data and not outcomes:
-        document.fault(0, "缺少 [outcome]", "写明给什么: kind、amount")
+        document.fault(0, "缺少 [outcome]", "写明给什么：kind、amount")
     outcome = _outcome(outcomes[0], place) if outcomes and not extends else None
     return DatedRules(from_, path, tuple(texts), outcome, ended)
 

@@ -75,7 +75,7 @@ def read_rates(
 
 def _nearest(heading: str, vocabulary: Vocabulary) -> str:
     near = get_close_matches(heading, RESERVED, n=1, cutoff=0.7)
-    return f"是不是: {near[0]}" if near else vocabulary.nearest(heading)
+    return f"可能要写 {near[0]}" if near else vocabulary.nearest(heading)
 
 
 class _Row:
@@ -97,10 +97,10 @@ class _Row:
         if amount is not None and percentage is not None:
             self.fault("amount 和 percentage 都填了", "只填一个")
         if not any(map(self.cell, ("amount", "percentage", "note"))):
-            self.fault("没有金额也没有说明", "填 amount 或 percentage;确实未公布的,在 note 写明原因")
+            self.fault("没有金额也没有说明", "填 amount 或 percentage；确实未公布的，在 note 写明原因")
         self.unit(amount, percentage)
         if not self.cell("source"):
-            self.fault("没有写来源 source", "写文号或公布页面,例如 桂民发〔2025〕25号")
+            self.fault("没有写来源 source", "写文号或公布页面，例如 桂民发〔2025〕25号")
         rounding = self.cell("rounding") or "fen"
         if rounding not in ROUNDINGS:
             self.fault(f"rounding 不能是“{rounding}”", "写 fen、jiao 或 yuan")
@@ -111,9 +111,9 @@ class _Row:
             self.cell("source"), self.cell("note"), self.path, self.record.line,
         )  # fmt: skip
         if row.until <= row.from_:
-            self.fault(f"until {row.until} 不晚于 from {row.from_}", "until 写不再适用的第一天,没有就留空")
+            self.fault(f"until {row.until} 不晚于 from {row.from_}", "until 写不再适用的第一天，没有就留空")
         if not row.name:
-            self.fault("没有写 name", "写标准的名称,例如 standard")
+            self.fault("没有写 name", "写标准的名称，例如 standard")
         return row if len(self.faults) == before else None
 
     def day(self, column: str, default: date) -> date:
@@ -131,7 +131,7 @@ class _Row:
         if not text.isdecimal() and text:
             self.fault(f"division “{text}”应是区划代码", "写 45、4508 或 450803 这样的数字")
         elif not text.startswith(self.place):
-            self.fault(f"division {text} 不在本层 {self.place} 之内", "移到所属地方的文件夹,或改正代码")
+            self.fault(f"division {text} 不在本层 {self.place} 之内", "移到所属地方的文件夹，或改正代码")
         return text
 
     def decimal(self, column: str, times: int | Fraction, places: int) -> Fraction | None:
@@ -141,7 +141,7 @@ class _Row:
         try:
             value = Decimal(text)
         except InvalidOperation:
-            self.fault(f"{column} “{text}”不是数字", "只写数字,不带单位")
+            self.fault(f"{column} “{text}”不是数字", "只写数字，不带单位")
             return None
         exponent = value.as_tuple().exponent
         if not value.is_finite() or value < 0 or not isinstance(exponent, int) or -exponent > places:
@@ -152,12 +152,12 @@ class _Row:
     def unit(self, amount: Fraction | None, percentage: Fraction | None) -> None:
         unit = self.cell("unit")
         if not unit:
-            self.fault("没有写单位 unit", "金额写 元/月、元/年…,比例写 %")
+            self.fault("没有写单位 unit", "金额写 元/月、元/年…，比例写 %")
         elif amount is not None and not unit.startswith("元"):
             self.fault(f"金额的单位不能是“{unit}”", "写成 元/月、元/年…")
         wanted, end = _RHYTHM_UNITS.get(self.rhythm), unit.rsplit("/", 1)[-1]
         if amount is not None and wanted and end in ("月", "年", "季", "日") and end != wanted:
-            self.fault(f"单位是“{unit}”,而这项政策按{wanted}计", f"换算成 元/{wanted} 再填")
+            self.fault(f"单位是“{unit}”，而这项政策按{wanted}计", f"换算成 元/{wanted} 再填")
 
     def test(self, heading: str, key: FactNode) -> KeyTest | None:
         text = self.cell(heading)
@@ -190,7 +190,7 @@ def _whole(fact: Fact, text: str) -> int:
     value = fact.read(text)
     if isinstance(value, int) and fact.decimals == 0:
         return int(value)
-    raise ValueFault(f"“{fact.zh}”的键格不能是“{text}”", "写整数、代码名称、是/否,或 0..17 这样的范围")
+    raise ValueFault(f"“{fact.zh}”的键格不能是“{text}”", "写整数、代码名称、是/否，或 0..17 这样的范围")
 
 
 def _refuse_overlaps(rows: Sequence[RawRate], faults: list[Fault]) -> None:
@@ -202,7 +202,7 @@ def _refuse_overlaps(rows: Sequence[RawRate], faults: list[Fault]) -> None:
             for other in sheet[:index]:
                 if _overlap(row, other):
                     faults.append(
-                        Fault(row.file, row.line, f"与第 {other.line} 行同时适用", "改键格,使任何人至多适用一行")
+                        Fault(row.file, row.line, f"与第 {other.line} 行同时适用", "改键格，使任何人至多适用一行")
                     )
                     break
 
@@ -252,7 +252,7 @@ def _joined(row: RawRate, standards: Mapping[str, Sequence[RawRate]], division: 
         return [RateRow(row.tests, row.amount if row.percentage is None else row.percentage, row.note, row.source)]
     base = sheet_in_force(standards.get(row.of, ()), row.of, division, as_of)
     if not base:
-        note = row.note or f"按“{row.of}”的比例计算,但本地这项标准还没有登记"
+        note = row.note or f"按“{row.of}”的比例计算，但本地这项标准还没有登记"
         return [RateRow(row.tests, None, note, row.source)]
     return [
         RateRow(

@@ -37,5 +37,5 @@ def _check(node: FactNode, constant: Constant) -> None:
 
 
 def _refuse(node: FactNode, bounds: str) -> None:
-    what = f"“{node.fact.zh}”只会是 {bounds},与范围外的值比较没有意义"
-    raise ExpressionError(what, f"改成 {bounds} 之间的值;范围写错了就改词汇表的 min、max")
+    what = f"“{node.fact.zh}”只会是 {bounds}，与范围外的值比较没有意义"
+    raise ExpressionError(what, f"改成 {bounds} 之间的值；范围写错了就改词汇表的 min、max")

@@ -145,14 +145,14 @@ class Fact:
         if self.type is FactType.YES_NO:
             if text.lower() in _YES | _NO:
                 return text.lower() in _YES
-            raise ValueFault(f"“{self.zh}”不能是“{text}”", "写 是 或 否,不知道就留空")
+            raise ValueFault(f"“{self.zh}”不能是“{text}”", "写 是 或 否，不知道就留空")
         if self.type is FactType.DATE:
             return self.check(self._day(text))
         if self.codes is not None:
             code = self.codes.find(text)
             if code is None:
                 raise ValueFault(
-                    f"“{self.zh}”没有“{text}”这一项", "写其中之一: " + "、".join(c.zh for c in self.codes.codes[:12])
+                    f"“{self.zh}”没有“{text}”这一项", "写其中之一：" + "、".join(c.zh for c in self.codes.codes[:12])
                 )
             return code.code
         return self.check(self._number(text))
@@ -171,7 +171,7 @@ class Fact:
         try:
             scaled = Decimal(text.replace(",", "")).scaleb(places)
         except InvalidOperation:
-            raise ValueFault(f"“{self.zh}”不能是“{text}”", "写成数字,不带单位") from None
+            raise ValueFault(f"“{self.zh}”不能是“{text}”", "写成数字，不带单位") from None
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise ValueFault(f"“{self.zh}”不能是“{text}”", f"小数最多 {places} 位")
         return int(scaled)
@@ -215,7 +215,7 @@ class Vocabulary:
         """A hint for a misspelt name."""
         names = [*self.facts, *self._by_label]
         near = get_close_matches(name, names, n=3, cutoff=0.5)
-        return "是不是: " + "、".join(near) if near else "先在 content/vocabulary 里添加这项事实"
+        return "可能要写 " + " 或 ".join(near) if near else "先在 content/vocabulary 里添加这项事实"
 
     @property
     def presumable(self) -> tuple[Fact, ...]:
@@ -268,7 +268,7 @@ def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
     for record in records:
         number = record.cells["code"]
         if not number.isdecimal():
-            faults.append(Fault(path, record.line, f"code 应是整数,现在是“{number}”", "写成 1、2、3 这样的整数"))
+            faults.append(Fault(path, record.line, f"code 应是整数，现在是“{number}”", "写成 1、2、3 这样的整数"))
             continue
         label = unicodedata.normalize("NFKC", record.cells["zh"])
         codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"])))
@@ -290,7 +290,7 @@ def _read_fact(entry: Entry, tables: Mapping[str, CodeTable], subject: str) -> F
         if name in RESERVED or iskeyword(name):
             entry.fault(f"{key} “{name}”是规则语言自己的词", "换一个名称", key)
     if zh and not zh.isidentifier():
-        entry.fault(f"中文名“{zh}”不能用在规则里", "只用汉字、字母、数字,不用空格、标点和括号", "zh")
+        entry.fault(f"中文名“{zh}”不能用在规则里", "只用汉字、字母、数字，不用空格、标点和括号", "zh")
     type_ = FactType(entry.choice("type", tuple(kind.value for kind in FactType)))
     low, high = _bounds(entry, type_)
     table = _table_of(entry, tables, type_)
@@ -316,7 +316,7 @@ def _bounds(entry: Entry, type_: FactType) -> tuple[int, int]:
     if type_ in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY):
         for key, bound in (("min", low), ("max", high)):
             if bound is None:
-                entry.fault(f"数值事实缺少 {key}", f"补一行 {key} = …,金额按分写")
+                entry.fault(f"数值事实缺少 {key}", f"补一行 {key} = …，金额按分写")
         if low is not None and high is not None and low > high:
             entry.fault(f"min {low} 大于 max {high}", "对调这两个数", "min")
     if type_ is FactType.YES_NO:
@@ -329,7 +329,7 @@ def _table_of(entry: Entry, tables: Mapping[str, CodeTable], type_: FactType) ->
     if type_ is not FactType.CODE:
         return None
     if name not in tables:
-        entry.fault(f"没有代码表“{name}”", "写 codes/ 下已有的文件名: " + "、".join(sorted(tables)), "codes")
+        entry.fault(f"没有代码表“{name}”", "写 codes/ 下已有的文件名：" + "、".join(sorted(tables)), "codes")
         return CodeTable(name, ())
     return tables[name]
 
