@@ -21,7 +21,10 @@ STRAY = "paid_not_on_roster"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One accepted person. ``code`` is a random number of this run, used on sheets and in file names, never the ID."""
+    """One accepted person. ``code`` is a random number of this run, used on sheets and in file names, never the ID.
+
+    ``ethnic`` and ``hukou`` are the roster's own words for 民族 and 户口性质.
+    """
 
     code: str
     citizen_id: str
@@ -38,6 +41,8 @@ class Person:
     category: int | None
     level: int | None
     deceased: bool | None
+    ethnic: str
+    hukou: str
     bank: str
     account: str
     source_file: str

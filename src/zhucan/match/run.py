@@ -216,6 +216,8 @@ def _persons(holders: Sequence[Holder], table: FactTable, places: Places) -> lis
             category=_number(holder, "category"),
             level=_number(holder, "level"),
             deceased=bool(dead) if dead is not None else None,
+            ethnic=holder.text("ethnic"),
+            hukou=holder.text("hukou"),
             bank=holder.text("bank"),
             account=holder.text("account"),
             source_file=holder.table.source,

@@ -187,6 +187,7 @@ def test_civil_affairs_gets_its_own_columns_with_full_numbers(hand_over, result)
     assert by_heading["银行卡号"].value == first.account
     assert by_heading["出生年月"].value == f"{first.citizen_id[6:10]}-{first.citizen_id[10:12]}"
     assert by_heading["性别"].value == ("男" if int(first.citizen_id[16]) % 2 else "女")
+    assert (by_heading["民族"].value, by_heading["户口性质"].value) == (first.ethnic, first.hukou)
     assert by_heading["处理意见"].value is None
     assert book["应补未补"].max_row - 1 == figures_of(result).missed_number.lines
 
