@@ -29,9 +29,9 @@ def test_every_origin_shown_is_the_line_it_says() -> None:
     conditions = [ORIGIN.search(line) for line in said.splitlines() if "出自    " in line]
     assert len(conditions) == 8
     assert {line_at(found.groups()) for found in conditions if found} == {"[[condition]]", "[[beside]]"}
-    rate = re.search(r"桂民发〔2025〕25号 +(\S+rates\.csv):(\d+)", said)
+    rate = re.search(r"桂民发〔2025〕25号 +cn-45:(\d+)\n  cn-45 = (\S+rates\.csv)", said)
     assert rate
-    assert line_at((rate[1], rate[2])).startswith("standard,2025-01-01,45,")
+    assert line_at((rate[2], rate[1])).startswith("standard,2025-01-01,45,")
     assert "（cn-45）" in said
     assert re.search(r"^  [0-9a-f]{64}$", said, re.MULTILINE)
 

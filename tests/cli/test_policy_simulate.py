@@ -122,6 +122,13 @@ def test_bad_cells_are_named_with_line_and_remedy(people: Path) -> None:
     assert re.search(r"people\.csv:5: “残疾人证失效日”.*日期写成 2026-11-01", errors)
 
 
+def test_the_same_mistake_is_told_once_with_its_number(people: Path) -> None:
+    people.write_text(people.read_text("utf-8").replace(",2,", ",二,"), "utf-8")
+    errors = typed("simulate", "living-allowance", *WHEN, "--people", people)[2]
+    assert "有 1 处错误" in errors
+    assert "另有 1 行也这样写" in errors
+
+
 def test_a_parquet_column_of_another_type_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "people.parquet"
     pl.DataFrame({"level": ["1"], "deceased": [False]}).write_parquet(path)

@@ -65,21 +65,22 @@ def _csv(path: Path, vocabulary: Vocabulary, problems: list[str]) -> pl.LazyFram
         if fact is None:
             columns.append(pl.Series(heading, texts, dtype=pl.String))
         else:
-            lines = [record.line for record in records]
-            columns.append(_column(fact, texts, [f"{shown(path)}:{line}" for line in lines], problems))
+            columns.append(_column(fact, texts, [record.line for record in records], shown(path), problems))
     return pl.LazyFrame(columns)
 
 
-def _column(fact: Fact, texts: Sequence[str], places: Sequence[str], problems: list[str]) -> pl.Series:
-    """Texts as values of the fact; each different text is read once."""
+def _column(fact: Fact, texts: Sequence[str], lines: Sequence[int], file: str, problems: list[str]) -> pl.Series:
+    """Texts as values of the fact; each different text is read once, and told once if it cannot be."""
     read: dict[str, Value | None] = {}
-    for text, place in zip(texts, places, strict=True):
+    for text, line in zip(texts, lines, strict=True):
         if text not in read:
             try:
                 read[text] = fact.read(text)
             except ValueFault as error:
                 read[text] = None
-                problems.append(f"{place}: {error.what}。改法：{error.remedy}。")
+                others = texts.count(text) - 1
+                more = f"另有 {others:,} 行也这样写。" if others else ""
+                problems.append(f"{file}:{line}: {error.what}。改法：{error.remedy}。{more}")
     return pl.Series(fact.id, [read[text] for text in texts], dtype=_TYPES.get(fact.type, pl.Int64()))
 
 

@@ -94,16 +94,21 @@ def _show_rates(page: Page, library: Library, policy: Policy) -> None:
     columns = [Column(name) for name in ("名称", "适用")] + [Column("数额", True)]
     columns += [Column(name) for name in ("起算", "来源", "说明", "出自")]
     rows = []
+    files: dict[str, str] = {}
     for name, found in library.written_rates(policy).items():
         rate = policy.rates[name]
         assert isinstance(rate, RateNode)
         for raw, row in found:
             note = "；".join(part for part in (unit_of(raw), row.note) if part)
             value = rate_words(rate, row.value)
-            rows.append([name, keys_of(row), value, str(raw.from_), row.source, note, f"{shown(raw.file)}:{raw.line}"])
+            place = raw.file.parent.parent.name
+            files[place] = shown(raw.file)
+            rows.append([name, keys_of(row), value, str(raw.from_), row.source, note, f"{place}:{raw.line}"])
         if not found:
             rows.append([name, "", "没有登记", "", "", "在这个地方、这一天没有这项标准", ""])
     page.table(columns, rows)
+    for place, file in files.items():
+        page.say(f"  {place} = {file}")
 
 
 def _show_law(page: Page, policy: Policy) -> None:
