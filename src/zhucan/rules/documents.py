@@ -100,10 +100,11 @@ class Entry:
             self.fault(f"{self.name}缺少 {key}", f"补一行 {key} = …，写其中之一：" + "、".join(choices))
             return choices[0]
         value = self.text(key, default=default)
-        if value and value not in choices:
-            self.fault(f"{key} 不能是“{value}”", "写成其中之一：" + "、".join(choices), key)
-            return default or choices[0]
-        return value
+        if value in choices:
+            return value
+        if value or default is not None:  # an empty one that must be there was told by ``text``
+            self.fault(f"{key} 不能是“{value}”", "写成其中之一：" + "、".join(filter(None, choices)), key)
+        return default or choices[0]
 
     def raw(self, key: str) -> TomlValue | None:
         """Whatever stands there, for keys whose kind depends on another key."""
