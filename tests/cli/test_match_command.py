@@ -96,7 +96,7 @@ def test_three_lists_give_numbers_and_name_what_was_presumed(run: Run, tmp_path:
             shutil.copy(path, folder)
     code, said, _ = typed("match", folder, *WHERE, "--out", tmp_path / "out")
     assert code == 0
-    presumed = re.findall(r"未核对(.+?)（.+?）：([\d,]+) 个结论按“.+?：否”推定", said)
+    presumed = re.findall(r"未核对(.+?)（.+?）：([\d,]+) 个结论暂按“都.+?”推定", said)
     assert len(presumed) >= 4
     assert all(int(count.replace(",", "")) > 0 for _, count in presumed)
     assert "这次没有：" in said
