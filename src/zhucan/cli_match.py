@@ -195,7 +195,7 @@ def _report_presumptions(screen: Screen, result: MatchResult) -> None:
         screen.say("  无。该核对的名单都已核对。")
     for one in result.presumptions:
         screen.say(
-            f"  未核对{one.list_title}（{one.office}）：{one.verdicts:,} 个结论按“{one.zh}：否”推定，"
+            f"  未核对{one.list_title}（{one.office}）：{one.verdicts:,} 个结论暂按“{one.presumed_as}”推定，"
             f"涉及每月 {yuan(one.fen)}。加上这份名单，这些结论就不用推定。"
         )
 

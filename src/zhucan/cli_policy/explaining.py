@@ -104,7 +104,7 @@ def _show_presumed(page: Page, vocabulary: Vocabulary, presumed: Mapping[str, Va
     for id_, value in presumed.items():
         fact = vocabulary.fact(id_)
         leans = "；结论靠这一项" if id_ in leans_on else ""
-        page.say(f"  {fact.zh}：{fact.say(value)}{leans}")
+        page.say(f"  {fact.presumed_as}（{fact.zh}：{fact.say(value)}）{leans}")
 
 
 def _show_condition(

@@ -97,13 +97,13 @@ def list_presumptions(
                 due = one.amount_fen if fact != PAYMENT_ARRIVED else None
                 fen[fact] += (due or one.paid_fen) if monthly else 0
     return [
-        Presumed(fact, _label(fact, vocabulary), *_list_of(fact, book, vocabulary), count, fen[fact])
+        Presumed(fact, _presumed_as(fact, vocabulary), *_list_of(fact, book, vocabulary), count, fen[fact])
         for fact, count in counts.most_common()
     ]
 
 
-def _label(fact: str, vocabulary: Vocabulary) -> str:
-    return "发放未到账" if fact == PAYMENT_ARRIVED else vocabulary.fact(fact).zh
+def _presumed_as(fact: str, vocabulary: Vocabulary) -> str:
+    return "都已到账" if fact == PAYMENT_ARRIVED else vocabulary.fact(fact).presumed_as
 
 
 def _list_of(fact: str, book: FeedBook, vocabulary: Vocabulary) -> tuple[str, str]:

@@ -88,6 +88,7 @@ class Fact:
     """One fact of the vocabulary. Bounds are in stored integers (分 for money); ``fresh_for`` in months.
 
     ``presume`` is used, and named, while no list that covers the person was ever loaded; None: never presumed.
+    ``presumed_as`` says it in words of everybody: 都还健在.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Fact:
     fresh_for: int | None = None
     authority: tuple[str, ...] = ()
     presume: Value | None = None
+    presumed_as: str = ""
     headings: tuple[str, ...] = ()
     derive: str = ""
     aggregate: Aggregate | None = None
@@ -302,6 +304,7 @@ def _read_fact(entry: Entry, tables: Mapping[str, CodeTable], subject: str) -> F
         ask=entry.text("ask", default=""), where=entry.text("where", default=""),
         fresh_for=entry.integer("fresh_for"), authority=entry.texts("authority"), headings=entry.texts("headings"),
         derive=entry.text("derive", default=""), aggregate=_aggregate(entry),
+        presumed_as=entry.text("presumed_as", default=f"都没有“{zh}”"),
         file=entry.document.path, line=entry.line,
     )  # fmt: skip
     presume = _presume(entry, fact)

@@ -95,8 +95,8 @@ def make_result(persons: int = 600, seed: int = 2026, folder: Path | None = None
         feeds=_feeds(persons),
         files=files,
         presumptions=(
-            Presumed("deceased", "已死亡", "死亡人员名单", "公安", 212, 1908000),
-            Presumed("extreme_poverty_support", "特困人员", "特困人员名单", "民政", 47, 423000),
+            Presumed("deceased", "都还健在", "死亡人员名单", "公安", 212, 1908000),
+            Presumed("extreme_poverty_support", "都不是特困供养人员", "特困人员名单", "民政", 47, 423000),
         ),
         questions=_questions(lines),
     )

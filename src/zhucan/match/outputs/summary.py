@@ -199,7 +199,7 @@ def _presumed(counts: Counts, result: MatchResult) -> Grid | None:
         (
             one.list_title,
             one.office,
-            f"{one.zh}：暂按都没有",
+            f"暂按{one.presumed_as}",
             counts.text("presumed", one.fact),
             _presumed_money(counts, one),
         )

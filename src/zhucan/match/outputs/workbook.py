@@ -223,7 +223,7 @@ _FEED_COLUMNS: Sequence[Column[FeedState]] = (
 )
 
 _PRESUMED_COLUMNS: Sequence[Column[Presumed]] = (
-    Column("推定的事", 24, lambda one: one.zh),
+    Column("现在怎么推定", 28, lambda one: f"暂按{one.presumed_as}"),
     Column("没有核对的名单", 28, lambda one: one.list_title),
     Column("向谁要", 12, lambda one: one.office),
     Column("靠它的结论（人次）", 12, lambda one: one.verdicts, number=True),
