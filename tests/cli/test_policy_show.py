@@ -81,7 +81,7 @@ def test_entitled_with_presumptions_named() -> None:
     assert code == 0
     assert "结论：符合" in said
     assert "金额：每月 90.00 元" in said
-    assert "特困供养人员：否；结论靠这一项" in said
+    assert "都不是特困供养人员（特困供养人员：否）；结论靠这一项" in said
     assert re.search(r"标准“standard”：不分情况  90.00 元\n +来源  桂民发〔2025〕25号  \S+rates.csv:2", said)
     assert "还缺什么" not in said
 

@@ -131,9 +131,9 @@ def _verdict(text: str) -> Verdict:
 def _fen(text: str) -> int:
     try:
         fen = Decimal(text.replace(",", "")) * 100
-        if fen == fen.to_integral_value():
+        if fen.adjusted() < 18 and fen == fen.to_integral_value():
             return int(fen)
-    except (InvalidOperation, ValueError):
+    except (ArithmeticError, ValueError):
         pass
     raise ValueFault(f"amount “{text}”不是金额", "按元写，例如 90 或 119.50；应为未知的写 未知")
 

@@ -28,6 +28,8 @@ from zhucan.rules.vocabulary import FIRST_DAY, LAST_DAY, Fact, Vocabulary
 RESERVED = ("name", "from", "until", "division", "amount", "percentage", "of", "unit", "rounding", "source", "note")
 _RHYTHM_UNITS = {"month": "月", "year": "年"}
 _WIDEST = 10**18
+_LARGEST = 10**12
+"""No rate comes near it; digits beyond would only be a slip of the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,9 @@ class _Row:
             self.fault(f"{column} “{text}”不是数字", "只写数字，不带单位")
             return None
         exponent = value.as_tuple().exponent
-        if not value.is_finite() or value < 0 or not isinstance(exponent, int) or -exponent > places:
-            self.fault(f"{column} “{text}”不合适", f"写不小于零、最多 {places} 位小数的数")
+        is_decimal = isinstance(exponent, int) and -exponent <= places
+        if not is_decimal or not 0 <= value < _LARGEST:
+            self.fault(f"{column} “{text}”不合适", f"写不小于零、最多 {places} 位小数、小于一万亿的数")
             return None
         return Fraction(value) * times
 

@@ -172,9 +172,11 @@ class Fact:
         places = 2 if self.type is FactType.MONEY else self.decimals
         try:
             scaled = Decimal(text.replace(",", "")).scaleb(places)
-        except InvalidOperation:
+        except ArithmeticError:
             raise ValueFault(f"“{self.zh}”不能是“{text}”", "写成数字，不带单位") from None
-        if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        if not scaled.is_finite() or scaled.adjusted() > 30:
+            raise ValueFault(f"“{self.zh}”不能是“{text}”", f"应为 {self.say(self.low)} 到 {self.say(self.high)}")
+        if or scaled != scaled.to_integral_value():
             raise ValueFault(f"“{self.zh}”不能是“{text}”", f"小数最多 {places} 位")
         return int(scaled)
 
