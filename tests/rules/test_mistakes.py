@@ -248,6 +248,7 @@ MISTAKES = [
     Mistake("range reversed", RATES, "2,80", "4..2,80", 3, "4..2", "2..4"),
     Mistake("amount in words", RATES, "2,80", "2,八十", 3, "八十", "不带单位"),
     Mistake("thousandths of a yuan", RATES, "2,80", "2,80.123", 3, "80.123", "2 位小数"),
+    Mistake("amount beyond all sense", RATES, "2,80", "2,1e9100", 3, "1e9100", "一万亿"),
     Mistake("amount and percentage", RATES, "80,,", "80,30,", 3, "都填了", "只填一个"),
     Mistake("neither amount nor reason", RATES, "2,80,", "2,,", 3, "没有金额", "note"),
     Mistake("source missing", RATES, "80,,,元/月,fen,国发〔2015〕52号", "80,,,元/月,fen,", 3, "来源", "文号"),
@@ -262,6 +263,8 @@ MISTAKES = [
     # examples.csv
     Mistake("verdict unknown", EXAMPLES, "entitled", "yes", 2, "“yes”", "entitled"),
     Mistake("value in other words", EXAMPLES, "是,1,0", "是的,1,0", 2, "是的", "是 或 否"),
+    Mistake("value beyond all sense", EXAMPLES, "是,1,0", "是,1,1e9100", 2, "1e9100", "10,000.00 元"),
+    Mistake("sum beyond all sense", EXAMPLES, "entitled,100", "entitled,1e99999999", 2, "1e99999999", "119.50"),
     Mistake("fact of nobody", EXAMPLES, "残疾等级", "残疾级别", 1, "残疾级别", "残疾等级"),
     Mistake("amount with a unit", EXAMPLES, "entitled,100", "entitled,100元", 2, "100元", "119.50"),
     Mistake("sum beyond its bounds", EXAMPLES, "是,1,0", "是,1,20000", 2, "20,000.00 元", "10,000.00 元"),

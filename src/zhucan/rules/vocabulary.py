@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from keyword import iskeyword
@@ -176,7 +176,7 @@ class Fact:
             raise ValueFault(f"“{self.zh}”不能是“{text}”", "写成数字，不带单位") from None
         if not scaled.is_finite() or scaled.adjusted() > 30:
             raise ValueFault(f"“{self.zh}”不能是“{text}”", f"应为 {self.say(self.low)} 到 {self.say(self.high)}")
-        if or scaled != scaled.to_integral_value():
+        if scaled != scaled.to_integral_value():
             raise ValueFault(f"“{self.zh}”不能是“{text}”", f"小数最多 {places} 位")
         return int(scaled)
 
