@@ -185,6 +185,7 @@ MISTAKES = [
     Mistake("Chinese and", RULES, '"covered"', '"covered 并且 level <= 2"', 3, "“并且”", "and"),
     Mistake("and of other languages", RULES, '"covered"', '"covered && level <= 2"', 3, "“&&”", "and"),
     Mistake("bitwise or", RULES, '"covered"', '"covered | level <= 2"', 3, "“covered | level”", "or"),
+    Mistake("no space after a number", LOCAL_RULES, "2 or", "2or", 3, "2or", "括号和引号"),
     Mistake("Chinese quotes", LOCAL_RULES, '"精神"', "“精神”", 3, "“", "英文引号"),
     Mistake("percent sign", RULES, 'rate("standard")', 'rate("standard") * 30%', 24, "“%”", 'percent("30")'),
     Mistake("unit behind a number", RULES, '"covered"', '"age >= 60岁"', 3, "“岁”", "不带单位"),

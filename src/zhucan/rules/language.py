@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import unicodedata
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -147,7 +148,10 @@ class _Parser:
                 f"表达式有 {len(self.text)} 个字符，太长", f"拆成几个条件，每个不超过 {_MAX_LENGTH} 个字符"
             )
         try:
-            tree = ast.parse(" ".join(self.text.split("\n")), mode="eval")
+            with warnings.catch_warnings():
+                # what Python merely warns of (``2and``) is a slip of the keyboard in a rule
+                warnings.simplefilter("error")
+                tree = ast.parse(" ".join(self.text.split("\n")), mode="eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
             if hint := expression_hint(self.text):
                 raise ExpressionError(f"“{self._short()}”里{hint[0]}", hint[1]) from None
