@@ -16,7 +16,6 @@ from zhucan.rules.examples import read_examples
 from zhucan.rules.library import Library, load_library
 from zhucan.rules.nodes import facts_of
 from zhucan.rules.policy import Policy
-from zhucan.rules.simulate import Reform, simulate
 from zhucan.rules.vocabulary import Fact, FactType, Value
 
 AS_OF = date(2026, 11, 1)
@@ -103,27 +102,3 @@ def test_totals_do_not_depend_on_the_order_of_the_people() -> None:
         batch.totals(frame.sort("township").lazy(), by="township"),
     )
     assert unsorted.equals(sorted_)
-
-
-def test_a_reform_is_new_minus_old() -> None:
-    old = library().policies(division=450803, as_of=AS_OF)
-    new = library().policies(division=510100, as_of=AS_OF)
-    facts = facts_needed(old + new)
-    people = random_people(facts, 400, 4)
-    frame = columns_of(facts, people)
-    table = simulate(Reform(old, new, AS_OF, AS_OF), frame.lazy(), by="township")
-    for row in table.filter(pl.col("policy") == "nursing-allowance").to_dicts():
-        here = [p for p, t in zip(people, frame["township"], strict=True) if t == row["township"]]
-        pairs = [
-            tuple(determine(next(q for q in side if q.id == row["policy"]), p, AS_OF) for side in (old, new))
-            for p in here
-        ]
-        paid = [
-            tuple((d.amount_fen or 0) if d.verdict is Verdict.ENTITLED else 0 for d in pair)
-            for pair in pairs
-            if all(d.verdict is not Verdict.UNKNOWN for d in pair)
-        ]
-        assert row["gained_fen"] == sum(after - before for before, after in paid if after > before)
-        assert row["lost_fen"] == sum(before - after for before, after in paid if after < before)
-        assert row["entitled_after"] == sum(pair[1].verdict is Verdict.ENTITLED for pair in pairs)
-        assert row["unknown_before"] == sum(pair[0].verdict is Verdict.UNKNOWN for pair in pairs)

@@ -26,7 +26,6 @@ from zhucan.cli_policy.sources import (
 from zhucan.cli_policy.wording import RHYTHMS
 from zhucan.cli_words import NO_FILES, WRONG_COMMAND, day, give_up
 from zhucan.match.places import load_places
-from zhucan.rules.compile.batch import Batch
 from zhucan.rules.errors import UnknownName
 from zhucan.rules.library import Library
 from zhucan.rules.policy import Policy
@@ -68,7 +67,7 @@ def simulate(
 ) -> None:
     """估算一次改动：改动前后各有多少人符合、要多少钱，谁增加、谁减少，分地方列出。
 
-    两边都不知道的人不算增加也不算减少。
+    哪一边不知道是否符合、或不知道金额的人，不算增加也不算减少。
     """
     place = division_of(division)
     roots = roots_of(content, alone=False)
@@ -83,10 +82,11 @@ def simulate(
     column = _grouping(frame, by, new.library)
     table = simulate_reform(reform, frame.with_columns(pl.lit("全部").alias(_WHOLE)), by=column)
     page.say(f"人员 {frame.select(pl.len()).collect().item():,} 人，{shown(people)}；改动前 {old.on}，改动后 {new.on}")
-    _say_unpriced(page, reform, frame)
     names = _names(place, column, new_roots)
     for id_ in dict.fromkeys(ids):
-        _show(page, new.library, id_, table.filter(pl.col("policy") == id_), column, names)
+        own = table.filter(pl.col("policy") == id_)
+        _say_unpriced(page, own, id_)
+        _show(page, new.library, id_, own, column, names)
 
 
 def _in_force(page: Page, side: _Side, ids: Sequence[str], division: int) -> list[Policy]:
@@ -143,12 +143,12 @@ def _name(place: int | str | None, names: Mapping[int, str]) -> str:
 
 
 def _persons(figures: Sequence[int]) -> list[str]:
-    entitled, entitled_after, unknown, unknown_after, _, _, gaining, losing, *_ = figures
+    entitled, entitled_after, unknown, unknown_after, _, _, _, _, gaining, losing, *_ = figures
     return [f"{count:,}" for count in (entitled, entitled_after, unknown, unknown_after, gaining, losing)]
 
 
 def _sums(figures: Sequence[int]) -> list[str]:
-    _, _, _, _, fen, fen_after, _, _, gained, lost = figures
+    fen, fen_after, _, _, gained, lost = figures[6:]
     change = fen_after - fen
     return [_yuan(fen), _yuan(fen_after), f"{'+' if change > 0 else ''}{_yuan(change)}", _yuan(gained), _yuan(lost)]
 
@@ -157,18 +157,12 @@ def _yuan(fen: int) -> str:
     return f"{fen / 100:,.2f}"
 
 
-def _say_unpriced(page: Page, reform: Reform, people: pl.LazyFrame) -> None:
-    """Who is entitled at an unknown amount: their sums are left out, which must be said beside the sums."""
-    columns = people.collect_schema().names()
-    for word, policies, on in (("前", reform.old, reform.before), ("后", reform.new, reform.after)):
-        batch = Batch(policies, columns, on)
-        for policy in policies:
-            if policy.outcome.amount is None:
-                continue
-            unpriced = (batch.verdict(policy) & batch.amount(policy).is_null()).sum()
-            count = people.select(unpriced).collect().item()
-            if count:
-                page.say(
-                    f"注意：{policy.id} 改动{word}有 {count:,} 人符合，但金额未知（标准没有登记，或缺少定标准的情况）。"
-                    "这些金额按 0 计，增加、减少的数字不能直接用。"
-                )
+def _say_unpriced(page: Page, table: pl.DataFrame, id_: str) -> None:
+    """Who is entitled at an unknown amount: no sum counts them, which must be said beside the sums."""
+    for word, column in (("前", "unpriced_before"), ("后", "unpriced_after")):
+        count = int(table[column].sum())
+        if count:
+            page.say(
+                f"注意：{id_} 改动{word}有 {count:,} 人符合，但金额未知（标准没有登记，或缺少定标准的情况）。"
+                "各项金额、增加和减少都不含这些人。"
+            )

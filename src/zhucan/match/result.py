@@ -108,8 +108,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Presumed:
-    """A presumption said aloud: the fact, what everybody is taken for (``presumed_as``: 都还健在), which list would settle
-    it, and how many verdicts lean on it.
+    """A presumption said aloud: the fact, what everybody is taken for (``presumed_as``: 都还健在), which list would
+    settle it, and how many verdicts lean on it.
     """
 
     fact: str
