@@ -13,7 +13,10 @@ FINDINGS = (
     *("missed", "bank_failed", "duplicate_two", "duplicate_same", "wrong_amount", "ok"),
     *("paid_not_on_roster", "not_compared"),
 )
-PRODUCT_WORDS = ("应享未享", "疑似不应享", "待核实", "销号", "发放差错", "推定", "择高", "入户核查表", "六个月内到期")
+PRODUCT_WORDS = (
+    *("应享未享", "应补未补", "应退未退", "应停未停", "疑似不应享", "待核实", "销号", "人户分离", "发放差错", "推定", "择高"),
+    *("入户核查表", "六个月内到期", "免申即享", "一件事", "一人一档", "以借代配", "停发", "补发", "追回", "挂证"),
+)
 
 
 def terms() -> list[tuple[str, str, str]]:

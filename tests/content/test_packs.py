@@ -98,7 +98,7 @@ def test_a_guide_is_plain_and_decent(path: Path) -> None:
     headings = re.findall("^## (.+)$", text, re.MULTILINE)
     assert headings[0] in ("谁能领", "谁要缴")
     assert {"领多少", "缴多少"} & set(headings)
-    assert "怎么办" in headings
+    assert {"怎么办", "找谁办"} <= set(headings)
 
 
 def test_no_degrading_word_anywhere_in_the_content(content: Path) -> None:
@@ -116,7 +116,7 @@ def test_worked_examples_are_enough_hold_and_know_the_unknown(library: Library, 
     assert len({example.id for example in examples}) == len(examples)
     verdicts = Counter(example.verdict.value for example in examples)
     least = {"entitled": 2, "not": 2, "unknown": 2} if folder.parent.name == "cn" else {"entitled": 1, "unknown": 1}
-    assert len(examples) >= (8 if folder.parent.name == "cn" else 3)
+    assert len(examples) >= 8
     assert all(verdicts[verdict] >= count for verdict, count in least.items()), verdicts
     wrong = [f"{e.id}: {'; '.join(r.differences)}" for e in examples if not (r := run_example(library, e)).holds]
     assert not wrong

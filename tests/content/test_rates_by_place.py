@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from zhucan.rules.determine import determine
+from zhucan.rules.examples import read_examples, run_example
 from zhucan.rules.library import Library, load_library
 from zhucan.rules.vocabulary import Value
 
@@ -108,6 +109,21 @@ def office(folder: Path, standard: str, row: str) -> Path:
     text = f"from,division,amount,unit,source\n{row}\n"
     (folder / "standards" / f"{standard}.csv").write_text(text, encoding="utf-8")
     return folder
+
+
+def test_a_county_that_pays_more_breaks_no_worked_example_of_its_province(content: Path, tmp_path: Path) -> None:
+    for policy in ("living-allowance", "nursing-allowance"):
+        folder = tmp_path / "packs" / "cn-450803" / policy
+        folder.mkdir(parents=True)
+        (folder / "policy.toml").write_text(
+            f'extends = "cn/{policy}"\n[[basis]]\ntitle = "虚构的县文件"\nnumber = "虚构〔2026〕2号"\n', encoding="utf-8"
+        )
+        row = "name,from,amount,unit,source\nstandard,2026-07-01,110,元/月,虚构〔2026〕2号\n"
+        (folder / "rates.csv").write_text(row, encoding="utf-8")
+    library = load_library(content, tmp_path)
+    own = library.policy("living-allowance", division=COUNTY, as_of=DAY)
+    assert determine(own, PLAIN | {"minimum_living_allowance": True}, DAY).amount_fen == 11_000
+    assert [e.id for e in read_examples(library, []) if not run_example(library, e).holds] == []
 
 
 def test_a_county_adds_its_published_standard_and_the_percentage_is_known(content: Path, tmp_path: Path) -> None:

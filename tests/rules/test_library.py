@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,11 @@ def test_missing_content_says_to_install_again(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr("zhucan.rules.content.__file__", str(tmp_path / "a" / "b" / "c.py"))
     with pytest.raises(FileNotFoundError, match="重新安装"):
         shipped_content()
+
+
+def test_rates_are_shown_with_the_row_they_were_written_in(tmp_path: Path) -> None:
+    library = load_library(small_content(tmp_path))
+    policy = library.policy("aid", division=450803, as_of=AFTER)
+    ((raw, row),) = library.written_rates(policy)["standard"]
+    assert (raw.file.name, raw.line, raw.percentage, row.value) == ("rates.csv", 2, Fraction(30, 100), 21000)
+    assert row.source == "桂民发〔2025〕25号；桂民发〔2024〕1号"

@@ -207,6 +207,18 @@ MISTAKES = [
     Mistake("code not in its table", LOCAL_RULES, '"精神"', '"精残"', 3, "精残", "6 精神"),
     Mistake("code compared by size", LOCAL_RULES, 'category == "精神"', "category <= 6", 3, "没有大小", "in"),
     Mistake("level that nobody has", RULES, "level <= 2", "level <= 5", 10, "1级 到 4级", "min、max"),
+    Mistake(
+        "level that nobody has, the other way round", RULES, "level <= 2", "5 >= level", 10, "1级 到 4级", "min、max",
+    ),
+    Mistake(
+        "day nobody was born on", RULES, '"covered"', "'birth_date < date(\"1066-10-14\")'", 3, "1800-01-01", "min、max"
+    ),
+    Mistake("truth by itself", RULES, '"covered"', '"covered and True and level"', 3, "“level”是数字", "level <= 2"),
+    Mistake(
+        "exclude what nobody knows",
+        RULES, 'elderly_monthly"\neffect = "higher"', 'elder"\neffect = "exclude"', 17, "elder", "elderly_monthly",
+    ),
+    Mistake("higher than what is no sum", RULES, '"elderly_monthly"', '"household_size"', 17, "不是金额", "amount"),
     Mistake("amount that is no money", RULES, "'rate(\"standard\")'", "'100'", 24, "不是金额", "yuan("),
     Mistake("money times money", RULES, "rate(", "elderly_monthly * rate(", 24, "金额乘", "百分比"),
     Mistake("exclude by a sum", RULES, '"higher"', '"exclude"', 17, "是/否", "正在享受"),
@@ -256,6 +268,8 @@ MISTAKES = [
     Mistake("day written with strokes", RATES, "2016-01-01,,2", "2016/1/1,,2", 3, "2016/1/1", "2025-01-01"),
     Mistake("too many cells", RATES, "80,,,元/月,fen,国发", "80,,,元/月,fen,国,发", 3, "12 格", "逗号"),
     Mistake("Chinese commas", RATES, "standard,2016-01-01,,2", "standard，2016-01-01，，2", 3, "中文逗号", "英文"),
+    Mistake("rounding unknown", RATES, "80,,,元/月,fen", "80,,,元/月,cent", 3, "“cent”", "fen"),
+    Mistake("name missing", RATES, "standard,2016-01-01,,2", ",2016-01-01,,2", 3, "没有写 name", "standard"),
     Mistake("rate nobody reads", LOCAL_RATES, "\nstandard", "\nstandrad", 2, "standrad", "standard"),
     Mistake("standard nobody published", LOCAL_RATES, "minimum", "minimun", 2, "minimun", "minimum"),
     Mistake("another province", LOCAL_RATES, ",45,", ",11,", 2, "division 11", "文件夹"),
@@ -269,6 +283,11 @@ MISTAKES = [
     Mistake("fact of nobody", EXAMPLES, "残疾等级", "残疾级别", 1, "残疾级别", "残疾等级"),
     Mistake("amount with a unit", EXAMPLES, "entitled,100", "entitled,100元", 2, "100元", "119.50"),
     Mistake("sum beyond its bounds", EXAMPLES, "是,1,0", "是,1,20000", 2, "20,000.00 元", "10,000.00 元"),
+    Mistake("place of an example by name", EXAMPLES, "yes,45", "yes,广西", 2, "广西", "450803"),
+    Mistake(
+        "day of an example with strokes", EXAMPLES, "yes,45,2024-06-01", "yes,45,2024/6/1", 2, "2024/6/1", "2026-11-01",
+    ),
+    Mistake("sum with thousandths", EXAMPLES, "entitled,100", "entitled,100.001", 2, "100.001", "119.50"),
     Mistake("two examples of one id", EXAMPLES, "\nno,", "\nyes,", 3, "第 2 行", "不同的 id"),
     # vocabulary
     Mistake("fact twice", PERSON, 'id = "level"', 'id = "covered"', 8, "covered 写了两次", "只留一处"),
@@ -284,6 +303,12 @@ MISTAKES = [
     Mistake("word of the language", PERSON, 'id = "covered"', 'id = "rate"', 2, "“rate”", "换一个"),
     Mistake("label with brackets", PERSON, '"残疾等级"', '"残疾等级(级)"', 9, "残疾等级(级)", "括号"),
     Mistake("presumed beyond its bounds", PERSON, "presume = 0", "presume = -1", 46, "-0.01 元", "0.00 元"),
+    Mistake("flag in words", PERSON, '"category"\n', '"category"\nordered = "yes"\n', 18, "ordered 应是 true", "true"),
+    Mistake(
+        "id in capitals",
+        PERSON, 'id = "household_size"', 'id = "HouseholdSize"', 49, "HouseholdSize", "minimum_living_allowance",
+    ),
+    Mistake("presumed in words", PERSON, "presume = 0", 'presume = "none"', 46, "'none'", "true、false"),
     Mistake("code that is no number", CATEGORY, "6,mental", "F,mental", 4, "“F”", "整数"),
     Mistake("code twice", CATEGORY, "6,mental", "4,mental", 4, "“4”重复", "只写一次"),
 ]  # fmt: skip
@@ -418,3 +443,87 @@ def test_rates_of_an_office_are_held_to_the_rhythm_of_the_nation(
     read_library([content, own], faults)
     assert [(fault.file, fault.line) for fault in faults] == [(own / LOCAL_RATES, 2)]
     assert "按月计" in faults[0].what
+
+
+def test_a_table_written_as_a_text_is_told(content: Path) -> None:
+    policy = content / POLICY
+    policy.write_text(policy.read_text("utf8").replace("[[basis]]", 'basis = "意见"\n[other]'), encoding="utf8")
+    assert any("basis 应写成表" in fault.what and "[[basis]]" in fault.remedy for fault in faults_of(content))
+
+
+def test_a_text_that_is_a_number_is_told(content: Path) -> None:
+    policy = content / POLICY
+    policy.write_text(policy.read_text("utf8").replace('zh = "生活补贴"', "zh = 5"), encoding="utf8")
+    (fault,) = faults_of(content)
+    assert (fault.line, fault.what) == (2, "zh 应是文字，现在是 5")
+
+
+def test_until_must_come_after_from(content: Path) -> None:
+    rows = "name,from,until,amount,unit,source\nstandard,2025-01-01,2025-01-01,90,元/月,文\n# 注\n,,,,,\n"
+    (content / RATES).write_text(rows, encoding="utf8")
+    (fault,) = faults_of(content)
+    assert (fault.line, "不晚于" in fault.what) == (2, True)
+
+
+def test_a_day_is_no_key_of_a_rate(content: Path) -> None:
+    (content / RATES).write_text(
+        "name,from,出生日期,amount,unit,source\nstandard,2016-01-01,2000-01-01,90,元/月,文\n", encoding="utf8"
+    )
+    (fault,) = faults_of(content)
+    assert "“出生日期”的键格不能是“2000-01-01”" in fault.what
+
+
+def test_a_local_folder_must_give_something(content: Path) -> None:
+    (content / LOCAL_RULES).unlink()
+    (content / LOCAL_RATES).unlink()
+    (content / "packs" / "notes.txt").write_text("notes", encoding="utf8")
+    (content / "packs" / "cn" / "notes.txt").write_text("notes", encoding="utf8")
+    (fault,) = faults_of(content)
+    assert fault.file == content / LOCAL_POLICY
+    assert "既没有标准也没有条件" in fault.what
+
+
+def test_examples_belong_to_their_layer(content: Path) -> None:
+    row = "id,division,as_of,verdict\nother,11,2026-06-01,unknown\n"
+    (content / "packs/cn-45/aid/examples.csv").write_text(row, encoding="utf8")
+    faults: list[Fault] = []
+    read_examples(read_library([content], faults), faults)
+    assert ["division 11 不在本层 45 之内" in fault.what for fault in faults] == [True]
+
+
+def test_facts_derived_from_rows_are_checked(content: Path) -> None:
+    derived = '\n[[fact]]\nid = "mental"\nzh = "精神等级"\nen = "mental"\ntype = "integer"\nmin = 0\nmax = 4\n'
+    derived += 'rows = "component"\n'
+    person = (content / PERSON).read_text("utf8")
+    for lines, what in (
+        ('of = "leval"\n', "of “leval”不在词汇表里"),
+        ('of = "level"\nwhere_rows = "category == 9"\n', "没有 9"),
+        ("", ""),
+    ):
+        (content / PERSON).write_text(person + derived + lines, encoding="utf8")
+        found = faults_of(content)
+        assert [what in fault.what for fault in found] == ([True] if what else [])
+
+
+def test_higher_needs_a_sum_of_ours(content: Path) -> None:
+    rules = (
+        (content / RULES)
+        .read_text("utf8")
+        .replace("amount = 'rate(\"standard\")'\n", "")
+        .replace('"cash"', '"service"')
+    )
+    (content / RULES).write_text(rules, encoding="utf8")
+    for name in (RATES, LOCAL_RATES):
+        (content / name).unlink()
+    assert ["effect = higher 要有可比的金额" in fault.what for fault in faults_of(content)] == [True]
+
+
+def test_an_empty_policy_is_told(content: Path) -> None:
+    (content / LOCAL_POLICY).write_text("", encoding="utf8")
+    assert [fault.file for fault in faults_of(content)] == [content / LOCAL_POLICY]
+
+
+def test_a_rule_without_an_outcome_is_told(content: Path) -> None:
+    rules = (content / RULES).read_text("utf8")
+    (content / RULES).write_text(rules.split("[outcome]")[0], encoding="utf8")
+    assert any("缺少 [outcome]" in fault.what for fault in faults_of(content))

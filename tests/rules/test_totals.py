@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -107,3 +108,11 @@ def test_facts_nobody_collected_are_unknown_for_everybody(tmp_path: Path) -> Non
     totals = Batch([policy], frame.columns, AS_OF).totals(frame.lazy(), by="town")
     assert totals.rows() == [(1, "aid", 0, 1, 0), (2, "aid", 0, 1, 0)]
     assert Batch([policy], [], AS_OF).totals(frame.head(0).lazy(), by="town").rows() == []
+
+
+def test_policies_of_equal_conditions_share_their_verdicts(tmp_path: Path) -> None:
+    first = load_library(written(tmp_path / "a", 'yuan("5")', "fen", None)).policy("aid", division=44, as_of=AS_OF)
+    second = replace(first, id="other")
+    frame = pl.DataFrame({"town": [1, 1], "level": [1, 4], "category": [6, 6], "covered": [True, None]})
+    totals = Batch([first, second], frame.columns, AS_OF).totals(frame.lazy(), by="town")
+    assert totals.rows() == [(1, "aid", 1, 0, 500), (1, "other", 1, 0, 500)]

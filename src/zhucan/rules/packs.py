@@ -122,8 +122,11 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
     if not (folder / "policy.toml").is_file():
         faults.append(Fault(folder, 0, "缺少 policy.toml", "补上 policy.toml，写明 id、名称、依据"))
         return None
+    known = len(faults)
     document = Document(folder / "policy.toml", faults)
     if not document.data:
+        if len(faults) == known:
+            document.fault(0, "policy.toml 是空的", "写明 id、名称、依据；地方的文件写 extends 和依据")
         return None
     root = document.root()
     extends = _extends(root, folder)

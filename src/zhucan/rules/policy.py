@@ -108,7 +108,7 @@ class Policy:
     conditions: tuple[Condition, ...]
     stacks: tuple[Stacks, ...]
     outcome: OutcomeRule
-    rates: Mapping[str, Node]
+    rates: Mapping[str, RateNode]
     layers: tuple[str, ...]
 
     @property
@@ -127,9 +127,7 @@ class Policy:
         raise KeyError(id_)
 
 
-def _rate_text(rate: Node) -> str:
-    if not isinstance(rate, RateNode):
-        return ""
+def _rate_text(rate: RateNode) -> str:
     return ";".join(
         ",".join(f"{t.key.fact.id if isinstance(t.key, FactNode) else ''}{t.ranges}" for t in row.tests)
         + f"={row.value}"
