@@ -116,7 +116,8 @@ def test_a_county_that_pays_more_breaks_no_worked_example_of_its_province(conten
         folder = tmp_path / "packs" / "cn-450803" / policy
         folder.mkdir(parents=True)
         (folder / "policy.toml").write_text(
-            f'extends = "cn/{policy}"\n[[basis]]\ntitle = "虚构的县文件"\nnumber = "虚构〔2026〕2号"\n', encoding="utf-8"
+            f'extends = "cn/{policy}"\n[[basis]]\ntitle = "虚构的县文件"\nnumber = "虚构〔2026〕2号"\n',
+            encoding="utf-8",
         )
         row = "name,from,amount,unit,source\nstandard,2026-07-01,110,元/月,虚构〔2026〕2号\n"
         (folder / "rates.csv").write_text(row, encoding="utf-8")
