@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhucan.rules.aggregate import Aggregation
@@ -57,6 +57,7 @@ def test_each_way_to_take_rows(take: str, tmp_path: Path) -> None:
     made = aggregation(tmp_path, take, of="" if take in ("count", "any") else "level")
     plain = {"min": min, "max": max, "sum": sum, "count": len, "any": lambda levels: int(len(levels) > 0)}
 
+    @settings(max_examples=30)
     @given(ROWS)
     def agrees(rows: list[dict[str, int]]) -> None:
         levels = [row["level"] for row in rows if row["category"] == 6]

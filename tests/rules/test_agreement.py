@@ -41,7 +41,7 @@ def plain_python(text: str, facts: dict[str, Value]) -> object:
 def test_the_reference_agrees_with_plain_python_where_everything_is_known() -> None:
     expressions = Expressions(5)
     compared = 0
-    for text, node in expressions.nodes(1_500):
+    for text, node in expressions.nodes(800):
         if "rate(" in text:
             continue
         facts = expressions.facts(0.0)
@@ -51,7 +51,7 @@ def test_the_reference_agrees_with_plain_python_where_everything_is_known() -> N
         facts["busy"] = facts["count"] > 10 and facts["y1"]
         assert evaluate(node, facts, AS_OF) == plain_python(text, facts), text
         compared += 1
-    assert compared > 800
+    assert compared > 400
 
 
 def test_what_is_settled_stays_settled_whatever_is_learnt() -> None:

@@ -92,7 +92,7 @@ TRUTHS = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(TRUTHS | PLAIN | MONEY)
 def test_printed_text_parses_to_the_same_node(text: str) -> None:
     try:
