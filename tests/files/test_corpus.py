@@ -11,11 +11,12 @@ import python_calamine as calamine
 
 from tests.files import corpus_text
 from tests.files.specimens import Specimen
+from zhucan.files.cells import Cell
 from zhucan.files.explained import OUTCOME_HEADING, PROBLEM_HEADING, write_explained
 from zhucan.files.feeds import FeedBook, load_feeds
 from zhucan.files.read import read_file
 from zhucan.files.row_kinds import filled
-from zhucan.files.tables import Cell, Outcome, Sheet, SourceFile, account
+from zhucan.files.tables import Outcome, Sheet, SourceFile, account
 
 SPECIMENS = corpus_text.SHELF.specimens
 CHINESE = re.compile("[一-鿿]")

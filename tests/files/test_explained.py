@@ -13,9 +13,10 @@ import python_calamine as calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from zhucan.files.cells import Cell
 from zhucan.files.explained import OUTCOME_HEADING, PROBLEM_HEADING, account_words, explain, write_explained
 from zhucan.files.feeds import Column, Feed
-from zhucan.files.tables import Account, Cell, Outcome, Problem, Row, Sheet, SourceFile, Table
+from zhucan.files.tables import Account, Outcome, Problem, Row, Sheet, SourceFile, Table
 
 FEED = Feed("x", "某表", "某局", "facts", (Column("name", "name", ("姓名",)), Column("sum", "money", ("金额",))))
 FAULT = Problem("金额", "九十", "money_unreadable", "“九十”不是金额", "请只填数字")

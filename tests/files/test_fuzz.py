@@ -13,11 +13,12 @@ from tests.files.corpus import TABLE
 from tests.files.people import HEADINGS, citizen_id, name, person
 from tests.files.specimens import save, save_xls, text_of
 from tests.files.test_corpus import no_row_is_lost
+from zhucan.files.cells import Cell
 from zhucan.files.feeds import load_feeds
 from zhucan.files.limits import LIMITS, Refused
 from zhucan.files.readers import read_raw
 from zhucan.files.recognise import recognise
-from zhucan.files.tables import Cell, Sheet
+from zhucan.files.tables import Sheet
 from zhucan.files.text_tables import read_text_table
 
 BOOK = load_feeds([Path(__file__).resolve().parents[2] / "content"])

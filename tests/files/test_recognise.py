@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.files.people import HEADINGS, citizen_id, name, people, person
+from zhucan.files.cells import Cell
 from zhucan.files.feeds import Column, Feed, load_feeds
 from zhucan.files.headings import heading_key
 from zhucan.files.recognise import recognise
-from zhucan.files.tables import Cell, Sheet
+from zhucan.files.tables import Sheet
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BOOK = load_feeds([CONTENT])

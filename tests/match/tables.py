@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from zhucan.files.cells import Cell
 from zhucan.files.feeds import Feed, load_feeds
-from zhucan.files.tables import Cell, Row, Table
+from zhucan.files.tables import Row, Table
 from zhucan.files.values import Value, parse
 from zhucan.match.places import Places, load_places
 from zhucan.match.roster import Roster, clean_roster

@@ -9,7 +9,8 @@ import pytest
 
 from tests.match.people import AS_OF
 from tests.match.tables import BOOK, NUMBER, OTHER, PLACES, roster, table
-from zhucan.files.tables import Cell, Table
+from zhucan.files.cells import Cell
+from zhucan.files.tables import Table
 from zhucan.match.facts import FactTable, Said, Stating, build_facts
 from zhucan.match.link import Link, Linker
 from zhucan.rules.content import shipped_content

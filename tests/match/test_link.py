@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.match.tables import NUMBER, OTHER, THIRD, roster, table
+from zhucan.files.cells import Cell
 from zhucan.files.citizen import check_character
-from zhucan.files.tables import Cell, Outcome, Problem
+from zhucan.files.tables import Outcome, Problem
 from zhucan.match.link import Linker
 
 WRONG_END = NUMBER[:-1] + "8"

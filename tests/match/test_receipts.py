@@ -8,7 +8,8 @@ import pytest
 
 from tests.match.oracle import LIVING, NURSING
 from tests.match.tables import NUMBER, OTHER, PLACES, THIRD, roster, table
-from zhucan.files.tables import Cell, Outcome, Table
+from zhucan.files.cells import Cell
+from zhucan.files.tables import Outcome, Table
 from zhucan.match.link import Linker
 from zhucan.match.receipts import Receipts, month_of, read_receipts, set_copies_aside
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhucan.files.cells import Cell
 from zhucan.files.disability import Component
-from zhucan.files.tables import Cell
 from zhucan.files.values import Unreadable, Value, name_key, parse, same_name
 
 C = Component

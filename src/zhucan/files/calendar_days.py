@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from zhucan.files.cells import Cell
 from zhucan.files.clean import UNDECIDED, Unreadable, blank, clean, shown
-from zhucan.files.tables import Cell
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's 1900 system for every day from March 1900 on (it counts a 29 February 1900 that never was)."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from zhucan.files.cells import Cell
 from zhucan.files.clean import UNDECIDED, blank, clean, shown, whole
-from zhucan.files.tables import Cell
 
 LENGTH = 18
 _OLD_LENGTH = 15

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from zhucan.files.tables import Cell
+from zhucan.files.cells import Cell
 
 UNDECIDED = frozenset({"待评估", "待定", "待核", "待核实", "待查", "不详", "未知", "不清楚", "不确定", "未评估", "?"})
 """Words that say the matter is open: they are no answer, and no mistake."""

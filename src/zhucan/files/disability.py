@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from zhucan.files.cells import Cell
 from zhucan.files.clean import UNDECIDED, Unreadable, blank, clean, shown
-from zhucan.files.tables import Cell
 
 MULTIPLE = 7
 _WORDS: Mapping[str, int] = {"视力": 1, "听力": 2, "言语": 3, "肢体": 4, "智力": 5, "精神": 6, "多重": 7}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zhucan.files.cells import Cell
 from zhucan.files.feeds import Column, Common, Feed
 from zhucan.files.headings import heading_key
-from zhucan.files.tables import Cell
 
 _LONG_ENOUGH = 4
 """A synonym of fewer characters (姓名, 村) is too common to be looked for inside a longer heading."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from zhucan.files.tables import Cell
+from zhucan.files.cells import Cell
 
 Grid: TypeAlias = list[tuple[Cell, ...]]
 _SHEET = re.compile(rb"<sheet\b[^>]*>")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
+from zhucan.files.cells import Cell
 from zhucan.files.child import read_in_child
 from zhucan.files.feeds import Column, FeedBook
 from zhucan.files.guards import SPREADSHEETS, is_regular
@@ -14,7 +15,7 @@ from zhucan.files.headings import squeeze
 from zhucan.files.limits import LIMITS, Limits
 from zhucan.files.recognise import recognise
 from zhucan.files.row_kinds import filled
-from zhucan.files.tables import Cell, Problem, Row, Sheet, SourceFile, Table
+from zhucan.files.tables import Problem, Row, Sheet, SourceFile, Table
 from zhucan.files.text_tables import UNKNOWN
 from zhucan.files.values import Unreadable, Value, parse
 

@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 import python_calamine as calamine
 
+from zhucan.files.cells import Cell
 from zhucan.files.guards import check_text, check_workbook, kind_of
 from zhucan.files.limits import Limits, Refused
 from zhucan.files.lost_cells import fill_lost_cells
-from zhucan.files.tables import Cell
 from zhucan.files.text_tables import read_text_table
 
 Grid: TypeAlias = list[tuple[Cell, ...]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from zhucan.files.cells import Cell
 from zhucan.files.feeds import IDENTITY_KINDS, Common
 from zhucan.files.headings import heading_key, squeeze
-from zhucan.files.tables import Cell, Table
+from zhucan.files.tables import Table
 
 HEADING = "重复的表头"
 TITLE = "标题"

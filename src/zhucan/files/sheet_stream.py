@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
-from zhucan.files.tables import Cell
+from zhucan.files.cells import Cell
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

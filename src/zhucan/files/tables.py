@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    from zhucan.files.feeds import Feed
-    from zhucan.files.values import Value
-
-Cell: TypeAlias = str | int | float | bool | date | None
-"""What a reader finds in one cell; a date-time keeps its date only, an empty cell is None."""
+from zhucan.files.cells import Cell
+from zhucan.files.feeds import Feed
+from zhucan.files.values import Value
 
 
 class Outcome(Enum):

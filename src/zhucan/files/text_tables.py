@@ -12,8 +12,8 @@ import csv
 import re
 from collections import Counter
 
+from zhucan.files.cells import Cell
 from zhucan.files.limits import Limits, Refused
-from zhucan.files.tables import Cell
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 """Stands where a byte belongs to no character of the file's encoding; rows that hold one are told to the user."""

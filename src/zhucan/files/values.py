@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from zhucan.files.calendar_days import read_date
+from zhucan.files.cells import Cell
 from zhucan.files.citizen import CertificateCell, CitizenIdCell, read_certificate, read_citizen_id
 from zhucan.files.clean import UNDECIDED, Unreadable, blank, clean, shown, whole
 from zhucan.files.disability import Component, read_category, read_components, read_level
-from zhucan.files.tables import Cell
 
 __all__ = [
     "CertificateCell",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zhucan.files.cells import Cell
 from zhucan.files.citizen import (
     BAD_DATE,
     CHECK,
@@ -15,7 +16,7 @@ from zhucan.files.citizen import (
     CitizenIdCell,
     fault_of,
 )
-from zhucan.files.tables import Cell, Outcome, Problem, Row, Table
+from zhucan.files.tables import Outcome, Problem, Row, Table
 from zhucan.files.values import Value, same_name
 
 CITIZEN_ID, CERTIFICATE, NAME = "citizen_id", "certificate_number", "name"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zhucan.files.tables import Cell, Outcome, Row, Table
+from zhucan.files.cells import Cell
+from zhucan.files.tables import Outcome, Row, Table
 from zhucan.match.identity import name_of, problem_at, refused
 from zhucan.match.link import Link
 from zhucan.match.places import Places
