@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhucan.files.sheet_stream import Look, WorkbookStream
+from zhucan.files.copies import CopyBook
 from zhucan.files.tables import Account, Problem, Row, Sheet, SourceFile, Table, account
 
 OUTCOME_HEADING = "处理结果"
@@ -36,12 +36,12 @@ def write_explained(source: SourceFile, path: Path) -> None:
         OSError: the file cannot be written.
     """
     names = _Names()
-    with WorkbookStream(path) as book:
+    with CopyBook(path) as book:
         for sheet in source.sheets:
             _write_sheet(book, sheet, names.of(sheet.name or source.path.stem))
-        with book.sheet(names.of(NOTE_SHEET), [(0, _WIDTH_OF_NOTES)]) as page:
-            for number, line in enumerate(_notes(source), 1):
-                page.row(number, (line,), look=Look.WRAPPED)
+        notes = book.sheet(names.of(NOTE_SHEET), [(0, _WIDTH_OF_NOTES)])
+        for number, line in enumerate(_notes(source), 1):
+            notes.row(number, (line,), wrapped=True)
 
 
 def explain(problem: Problem) -> str:
@@ -69,20 +69,19 @@ class _Told:
     bad: frozenset[int] = frozenset()
 
 
-def _write_sheet(book: WorkbookStream, sheet: Sheet, name: str) -> None:
+def _write_sheet(book: CopyBook, sheet: Sheet, name: str) -> None:
     width = max((len(row) for row in sheet.grid), default=0)
     told = dict(_told(sheet))
-    widths = [(width + at, wide) for at, wide in enumerate(_WIDTHS)]
-    with book.sheet(name, widths, cells=len(sheet.grid) * (width + len(widths))) as page:
-        for number, cells in enumerate(sheet.grid, 1):
-            if number in told:
-                said = told[number]
-                added = (*cells, *[None] * (width - len(cells)), said.outcome, said.problems[:_LONGEST_CELL] or None)
-                page.row(number, added, said.bad)
-            else:
-                page.row(number, cells)
-        if not sheet.grid and told:
-            page.row(1, (told[1].outcome, told[1].problems))
+    page = book.sheet(name, [(width + at, wide) for at, wide in enumerate(_WIDTHS)])
+    for number, cells in enumerate(sheet.grid, 1):
+        if number in told:
+            said = told[number]
+            added = (*cells, *[None] * (width - len(cells)), said.outcome, said.problems[:_LONGEST_CELL] or None)
+            page.row(number, added, said.bad)
+        else:
+            page.row(number, cells)
+    if not sheet.grid and told:
+        page.row(1, (told[1].outcome, told[1].problems))
 
 
 def _told(sheet: Sheet) -> Iterator[tuple[int, _Told]]:

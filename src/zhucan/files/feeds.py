@@ -38,7 +38,8 @@ class Column:
     ``required``: the heading must be there, and a row whose cell cannot be read is rejected. ``absent`` is the cell
     assumed where a table has no such column at all (a 特困 list without 状态 lists those on it).
     ``from_title``: where the column is not there, the cell is the first of these words found in the name of the sheet
-    or its title.
+    or its title. ``other_words``: what a column that ``where`` compares may say besides the words that count; anything
+    else in it is told, and nothing is concluded from the row.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Column:
     required: bool = False
     absent: str | None = None
     from_title: tuple[str, ...] = ()
+    other_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Feed:
             if column.id == column_id:
                 return column
         raise KeyError(column_id)
+
+    def words_that_count(self, column_id: str) -> tuple[str, ...]:
+        """The words by which some ``where`` counts a row by this column; none where no ``where`` names it."""
+        words = (word for gives in self.gives for word in gives.where.get(column_id, ()))
+        return tuple(dict.fromkeys(words))
 
     def benefit(self, *texts: str) -> str | None:
         """The policy that the first speaking text (title, sheet, file …) names; None where none names just one."""
@@ -259,6 +266,7 @@ def _column(table: TomlTable) -> Column:
         required=table.flag("required"),
         absent=table.optional_text("absent"),
         from_title=table.texts("from_title"),
+        other_words=table.texts("other_words"),
     )
     table.nothing_else()
     return column
