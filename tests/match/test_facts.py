@@ -60,6 +60,32 @@ def test_a_household_on_the_register(change: Mapping[str, Cell], value: bool) ->
         assert facts.person(0)["minimum_living_from"] == date(2020, 2, 1)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "正常享受"}, {"aid_category": "城市居民最低生活保障"}, {"aid_category": "农村"}, {"covered": "√"},
+    ],
+)  # fmt: skip
+def test_other_words_for_the_same(change: Mapping[str, Cell]) -> None:
+    assert known(listed("minimum_living_register", {**COVERED, **change})).person(0)["minimum_living_allowance"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ({"state": "已复核"}, None), ({"aid_category": "A类"}, None), ({"covered": "部分"}, None),
+        ({"state": "已复核", "covered": "否"}, False), ({"state": "已复核", "stop": "2026.10"}, False),
+    ],
+)  # fmt: skip
+def test_a_word_nobody_knows_is_told_and_nothing_is_concluded(change: Mapping[str, Cell], value: bool | None) -> None:
+    made = listed("minimum_living_register", {**COVERED, **change})
+    facts = known(made)
+    assert facts.person(0).get("minimum_living_allowance") is value
+    assert facts.person(1)["minimum_living_allowance"] is False
+    assert [problem.rule for problem in made.rows[0].problems] == ["word_unknown"]
+    assert not made.rows[0].problems[0].rejects
+
+
 def test_any_one_row_is_enough() -> None:
     facts = known(
         listed("minimum_living_register", {**COVERED, "state": "停保"}, COVERED, {**COVERED, "covered": "否"})

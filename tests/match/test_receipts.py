@@ -12,6 +12,8 @@ from zhucan.files.cells import Cell
 from zhucan.files.tables import Outcome, Table
 from zhucan.match.link import Linker
 from zhucan.match.receipts import Receipts, month_of, read_receipts, set_copies_aside
+from zhucan.match.settings import load_settings
+from zhucan.rules.content import shipped_content
 
 TITLE = "2026年11月困难残疾人生活补贴发放花名册"
 ARRIVED = frozenset({"0000"})
@@ -130,3 +132,53 @@ def test_copies_are_set_aside_and_other_payrolls_are_not() -> None:
     assert set_copies_aside([one, copy, other]) == [one, other]
     assert copy.rows[0].outcome is Outcome.UNCHANGED
     assert "发放表.xls" in copy.rows[0].note
+
+
+def test_one_return_for_both_subsidies_says_which_in_a_column() -> None:
+    living, nursing = (
+        payroll({"citizen_id": NUMBER, "amount": 90}),
+        payroll({"citizen_id": NUMBER, "amount": 90}, title=TITLE.replace("困难残疾人生活", "重度残疾人护理")),
+    )
+    cells = [{"sequence": "1", "code": code, "benefit": word} for word, code in (("护理补贴", "2001"), ("生活补贴", "0000"))]
+    back = table("bank_return", cells, sheet="Sheet1", file="代发回盘202611.xlsx")
+    found = receive([living, nursing], [back])
+    assert {one.policy: one.arrived for one in found.payments} == {LIVING: True, NURSING: False}
+    assert found.presumed == set()
+
+
+def test_a_return_that_names_no_subsidy_is_told_and_not_joined() -> None:
+    back = table("bank_return", [{"sequence": "1", "code": "0000"}], sheet="Sheet1", file="回盘.xlsx")
+    found = receive([payroll({"citizen_id": NUMBER, "amount": 90})], [back])
+    assert found.presumed == {LIVING}
+    assert back.rows[0].outcome is Outcome.REJECTED
+    assert back.rows[0].problems[0].rule == "benefit_unknown"
+
+
+def test_a_return_without_numbers_is_joined_by_account() -> None:
+    paid = payroll(
+        {"citizen_id": NUMBER, "amount": 90, "account": "6299001"},
+        {"citizen_id": OTHER, "amount": 90, "account": "6299002"},
+    )
+    cells = [{"account": "6299002", "code": "2001"}, {"account": "6299001", "code": "0000"}, {"account": "7", "code": "0000"}]
+    back = table("bank_return", cells, sheet="生活补贴", file="回盘.xlsx")
+    assert [one.arrived for one in receive([paid], [back]).payments] == [True, False]
+    assert back.rows[2].problems[0].message == "发放表里没有这个账号"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ({"code": "0000", "message": "交易成功"}, {"code": "2001", "message": "户名不符"}),
+        ({"code": "0", "message": None}, {"code": "2001", "message": "户名不符"}),
+        ({"code": "成功", "message": None}, {"code": "失败", "message": "户名不符"}),
+        ({"message": "交易成功"}, {"message": "户名不符"}),
+        ({"code": "AAAAAAA", "message": "交易成功"}, {"code": "BBBBBBB", "message": "户名不符"}),
+    ],
+)
+def test_banks_say_success_in_many_ways(good: Mapping[str, Cell], bad: Mapping[str, Cell]) -> None:
+    paid = payroll({"citizen_id": NUMBER, "amount": 90}, {"citizen_id": OTHER, "amount": 90})
+    back = table("bank_return", [{"sequence": "1", **good}, {"sequence": "2", **bad}], sheet="生活补贴", file="回盘.xlsx")
+    arrived = load_settings([shipped_content()]).arrived
+    found, _ = roster({"citizen_id": NUMBER}, {"citizen_id": OTHER, "name": "黄慧娇"})
+    receipts = read_receipts(Linker(found).link([paid]), [back], PLACES, "2026-11", arrived)
+    assert [(one.arrived, one.said) for one in receipts.payments] == [(True, ""), (False, "户名不符")]

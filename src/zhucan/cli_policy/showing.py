@@ -119,7 +119,7 @@ def _show_law(page: Page, policy: Policy) -> None:
         if lines:
             page.heading(name)
             page.say("  " + "、".join(lines))
-    for notes in policy.notes:
-        page.heading("说明")
+    for place, notes in policy.notes.items():
+        page.heading(f"说明（{place}）")
         for line in notes.splitlines():
             page.say(f"  {line}")

@@ -135,9 +135,9 @@ def _read_citizen_text(text: str) -> CitizenIdCell:
 
 def _number_cell(text: str) -> CitizenIdCell:
     """A number cell of 18 digits has lost its end even where the rest looks whole; 15 digits are all kept."""
-    if len(text) == _OLD_LENGTH:
+    if len(text) == _OLD_LENGTH and _digits(text):
         return _judged(text, lengthen(text))
-    if len(text) < LENGTH:
+    if len(text) < LENGTH or not _digits(text):
         return CitizenIdCell(text, None, SHAPE, text)
     return CitizenIdCell(text, None, DESTROYED, text[:_EXCEL_DIGITS])
 

@@ -44,6 +44,7 @@ _OTHER_SHEETS = {
     ".ods": "开放文档表格",
     ".numbers": "Numbers 表格",
 }
+_ARCHIVES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar"})
 SPREADSHEETS = frozenset({".xlsx", ".xls", *_TEXT, *_OTHER_SHEETS})
 _HEAD = 8192
 
@@ -59,6 +60,8 @@ def kind_of(path: Path, limits: Limits) -> str:
         raise Refused(
             f"这是{_OTHER_SHEETS[suffix]}（{suffix}），不能直接读取。请用 Excel 或 WPS 打开，另存为 .xlsx 再提交。"
         )
+    if suffix in _ARCHIVES:
+        raise Refused("这是压缩包，没有读取。请先解压，把里面的表格放进这个文件夹再运行。")
     if suffix not in SPREADSHEETS:
         raise Refused("这不是表格文件，没有读取。可以读取的有 .xlsx、.xls、.csv 和 .txt。")
     size = path.stat().st_size

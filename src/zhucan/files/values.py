@@ -106,7 +106,7 @@ def read_yes_no(cell: Cell) -> bool | None:
     """是 or 否 in its many spellings; None where the cell is empty or says it is undecided (待评估, 不详 …)."""
     if isinstance(cell, bool):
         return cell
-    text = clean(shown(cell)).upper()
+    text = clean(shown(cell)).upper().rstrip("。.")
     if not text or text in UNDECIDED:
         return None
     if text in _YES:

@@ -93,22 +93,44 @@ class Stating:
     def __init__(self, feed: Feed, vocabulary: Vocabulary, places: Places) -> None:
         self.feed, self.places = feed, places
         self.gives = [(gives, vocabulary.fact(gives.fact)) for gives in feed.gives]
+        counting = {column.id: feed.words_that_count(column.id) for column in feed.columns}
+        self.words = {column: words for column, words in counting.items() if words}
 
     def add(self, links: Iterable[Link], said: Said) -> None:
         """Add what the rows about somebody of the roster state."""
         said.loaded.append(self.feed)
         for link in links:
             if link.person is not None:
+                strange = self._strange(link)
                 for gives, fact in self.gives:
-                    self._add(link, link.person, gives, fact, said)
+                    self._add(link, link.person, gives, fact, said, strange)
 
-    def _add(self, link: Link, person: int, gives: Gives, fact: Fact, said: Said) -> None:
+    def _strange(self, link: Link) -> frozenset[str]:
+        """The columns in which this row says a word the feed does not know; each is told."""
+        found = []
+        for column, counting in self.words.items():
+            word, others = _text(link.row, column), self.feed.column(column).other_words
+            if word and word not in counting and word not in others:
+                found.append(column)
+                some = "、".join(f"“{each}”" for each in (*counting[:2], *others[:1]))
+                link.row.problems.append(
+                    problem_at(
+                        link.table, link.row, column, "word_unknown",
+                        f"不认识“{word}”这种写法，这一行算不算数按“不知道”处理", f"请改成{some}这样的写法",
+                        rejects=False,
+                    )
+                )  # fmt: skip
+        return frozenset(found)
+
+    def _add(self, link: Link, person: int, gives: Gives, fact: Fact, said: Said, strange: frozenset[str]) -> None:
         row = link.row
-        if not _counts(row, gives):
+        if not _counts(row, gives, strange):
             return
-        value = self._value(link.table, row, gives, fact)
+        from_, until = _first_day(row, gives.from_), _first_day(row, gives.until)
+        value = None if strange & gives.where.keys() else self._value(link.table, row, gives, fact)
         if value is None:
-            if gives.absence is not None:
+            in_force = (from_ is None or from_ <= said.as_of) and (until is None or said.as_of < until)
+            if gives.absence is not None and in_force:
                 said.untold.setdefault(person, set()).add(fact.id)
             return
         if gives.outside is not None:
@@ -117,7 +139,6 @@ class Stating:
                 said.untold.setdefault(person, set()).add(fact.id)
             if inside is not False:
                 return
-        from_, until = _first_day(row, gives.from_), _first_day(row, gives.until)
         if gives.year is not None:
             from_, until = _within_year(row, gives.year, from_, until)
         statement = Statement(fact.id, value, self.feed.office, self.feed.id, from_, until)
@@ -138,8 +159,9 @@ class Stating:
             return None
 
 
-def _counts(row: Row, gives: Gives) -> bool:
-    return all(_says(row, column, words) for column, words in gives.where.items()) and not any(
+def _counts(row: Row, gives: Gives, strange: frozenset[str]) -> bool:
+    """Whether a row counts; one that does not say so in words the feed knows (``strange``) may."""
+    return all(column in strange or _says(row, column, words) for column, words in gives.where.items()) and not any(
         _says(row, column, words) for column, words in gives.unless.items()
     )
 

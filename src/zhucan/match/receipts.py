@@ -85,16 +85,16 @@ def benefit_of(table: Table, row: Row | None = None) -> str | None:
 def read_receipts(
     links: Iterable[Link], returns: Sequence[Table], places: Places, month: str, arrived: frozenset[str]
 ) -> Receipts:
-    """Join payroll rows (already linked) with the lines of the bank's return files by policy and 序号.
+    """Join payroll rows (already linked) with the lines of the bank's return files by policy and 序号, else account.
 
-    ``arrived`` are the bank's codes for money that arrived. Tables of another month are left aside: their rows are
+    ``arrived`` are the bank's codes and words for money that arrived. Tables of another month are left aside: their rows are
     ``unchanged``. A row of 0 元 is no payment.
     """
     receipts = Receipts(month)
     rows = [_Due(link, policy) for link in links if (policy := _policy_in_month(link, month)) is not None]
     receipts.compared.update(due.policy for due in rows)
     returned = _join(rows, returns, month, arrived)
-    with_return = {benefit_of(table) for table in returns if _is_of_month(table, month)}
+    with_return = {benefit_of(table, row) for table in returns if _is_of_month(table, month) for row in table.rows}
     receipts.presumed.update(receipts.compared - with_return)
     for due in rows:
         amount = due.link.row.values.get("amount")
@@ -112,9 +112,8 @@ class _Due:
     link: Link
     policy: str
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.policy, _text(self.link.row, "sequence")
+    def key(self, column: str) -> tuple[str, str]:
+        return self.policy, _text(self.link.row, column)
 
 
 def set_copies_aside(tables: Sequence[Table]) -> list[Table]:
@@ -145,9 +144,7 @@ def _policy_in_month(link: Link, month: str) -> str | None:
         return None
     policy = benefit_of(link.table, link.row)
     if policy is None:
-        message, remedy = "看不出这一行发的是哪一项补贴", "请在表题或工作表名里写明补贴的名称"
-        link.row.problems.append(problem_at(link.table, link.row, "amount", "benefit_unknown", message, remedy))
-        link.row.outcome = Outcome.REJECTED
+        _benefit_unknown(link.table, link.row)
     return policy
 
 
@@ -160,20 +157,33 @@ def _join(
     rows: Sequence[_Due], returns: Sequence[Table], month: str, arrived: frozenset[str]
 ) -> Mapping[int, _Returned]:
     """What the bank says per payroll row (by the row's identity); every bank line gets its outcome."""
-    by_key: dict[tuple[str, str], list[_Due]] = {}
-    for due in rows:
-        by_key.setdefault(due.key, []).append(due)
+    by_key: dict[str, dict[tuple[str, str], list[_Due]]] = {"sequence": {}, "account": {}}
+    for column, known in by_key.items():
+        for due in rows:
+            known.setdefault(due.key(column), []).append(due)
     returned: dict[int, _Returned] = {}
     for table in returns:
-        policy = benefit_of(table) or ""
+        by = "sequence" if "sequence" in table.columns else "account"
+        says = "code" if any(_text(row, "code") in arrived for row in table.rows) else "message"
         for row in table.rows:
             if refused(row):
                 continue
             if not _is_of_month(table, month):
                 _leave_aside(row, month)
                 continue
-            _answer(table, row, _same_account(by_key.get((policy, _text(row, "sequence")), []), row), returned, arrived)
+            policy = benefit_of(table, row)
+            if policy is None:
+                _benefit_unknown(table, row)
+                continue
+            dues = by_key[by].get((policy, _text(row, by)), []) if _text(row, by) else []
+            _answer(table, row, _same_account(dues, row), returned, _text(row, says) in arrived)
     return returned
+
+
+def _benefit_unknown(table: Table, row: Row) -> None:
+    message, remedy = "看不出这一行是哪一项补贴", "请在表题、工作表名或“补贴项目”一列里写明补贴的名称"
+    row.problems.append(problem_at(table, row, "amount", "benefit_unknown", message, remedy))
+    row.outcome = Outcome.REJECTED
 
 
 def _same_account(dues: list[_Due], row: Row) -> list[_Due]:
@@ -183,21 +193,20 @@ def _same_account(dues: list[_Due], row: Row) -> list[_Due]:
     return [due for due in dues if _text(due.link.row, "account") == _text(row, "account")]
 
 
-def _answer(
-    table: Table, row: Row, dues: Sequence[_Due], returned: dict[int, _Returned], arrived: frozenset[str]
-) -> None:
+def _answer(table: Table, row: Row, dues: Sequence[_Due], returned: dict[int, _Returned], arrived: bool) -> None:
     if not dues:
         row.outcome = Outcome.REJECTED
+        by, what = ("sequence", "序号") if "sequence" in table.columns else ("account", "账号")
         row.problems.append(
             problem_at(
-                table, row, "sequence", "return_without_payment", "发放表里没有这个序号", "请核对是否漏交了发放表"
+                table, row, by, "return_without_payment", f"发放表里没有这个{what}", "请核对是否漏交了发放表"
             )
         )
         return
     row.outcome = Outcome.ACCEPTED
     for due in dues:
         answer = returned.setdefault(id(due.link.row), _Returned())
-        if _text(row, "code") in arrived:
+        if arrived:
             answer.arrived = True
         else:
             answer.said.append(_text(row, "message") or _text(row, "code"))

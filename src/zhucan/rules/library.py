@@ -237,7 +237,7 @@ def flatten(library: Library, id_: str, division: int, as_of: date, faults: list
         id=id_, zh=base.zh, en=base.en, subject=base.subject, division=division, as_of=as_of, since=since,
         decides=_last(layers, "decides"), pays=_last(layers, "pays"), accepts=_last(layers, "accepts"),
         materials=_last_list(layers, "materials"), fund_sources=_last_list(layers, "fund_sources"),
-        notes=tuple(pack.notes for pack in layers if pack.notes),
+        notes={pack.place: pack.notes for pack in layers if pack.notes},
         basis=tuple(basis for pack in layers for basis in pack.basis), conditions=tuple(conditions), stacks=stacks,
         outcome=outcome_rule, rates=rates, layers=tuple(pack.place for pack in layers),
     )  # fmt: skip

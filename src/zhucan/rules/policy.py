@@ -89,7 +89,10 @@ class OutcomeRule:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """A flattened policy, in force in ``division`` on ``as_of``. ``since`` is the day of its newest layer in force."""
+    """A flattened policy, in force in ``division`` on ``as_of``.
+
+    ``since`` is the day of its newest layer in force; ``notes`` are by the place of the layer they belong to.
+    """
 
     id: str
     zh: str
@@ -103,7 +106,7 @@ class Policy:
     accepts: str
     materials: tuple[str, ...]
     fund_sources: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: Mapping[str, str]
     basis: tuple[Basis, ...]
     conditions: tuple[Condition, ...]
     stacks: tuple[Stacks, ...]
