@@ -218,6 +218,10 @@ MISTAKES = [
         "exclude what nobody knows",
         RULES, 'elderly_monthly"\neffect = "higher"', 'elder"\neffect = "exclude"', 17, "elder", "elderly_monthly",
     ),
+    Mistake(
+        "keep what nobody knows", RULES, 'elderly_monthly"\neffect = "higher"', 'elder"\neffect = "stack"', 17,
+        "elder", "",
+    ),
     Mistake("higher than what is no sum", RULES, '"elderly_monthly"', '"household_size"', 17, "不是金额", "amount"),
     Mistake("amount that is no money", RULES, "'rate(\"standard\")'", "'100'", 24, "不是金额", "yuan("),
     Mistake("money times money", RULES, "rate(", "elderly_monthly * rate(", 24, "金额乘", "百分比"),

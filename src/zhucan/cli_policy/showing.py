@@ -77,7 +77,7 @@ def _show_conditions(page: Page, policy: Policy, labels: Labels) -> None:
     if policy.stacks:
         page.heading("可以同时享受")
         for stacks in policy.stacks:
-            page.say(f"  {stacks.benefit}（{stacks.basis}）  {place_of(stacks.origin)}")
+            page.say(f"  {stacks.zh}（{stacks.benefit}）：{stacks.basis}  {place_of(stacks.origin)}")
 
 
 def _show_outcome(page: Page, policy: Policy, labels: Labels) -> None:

@@ -21,7 +21,7 @@ from zhucan.rules.packs import ConditionText, OutcomeText, Pack, read_packs
 from zhucan.rules.policy import Condition, Origin, OutcomeRule, Policy, Stacks
 from zhucan.rules.rates import RawRate, rate_node, read_rates, rows_in_force
 from zhucan.rules.sense import check_sense
-from zhucan.rules.vocabulary import Vocabulary, read_vocabulary
+from zhucan.rules.vocabulary import Fact, Vocabulary, read_vocabulary
 
 
 @dataclass(eq=False)
@@ -232,13 +232,14 @@ def flatten(library: Library, id_: str, division: int, as_of: date, faults: list
     typing = _Typing(library.vocabulary, rates, faults)
     outcome_rule = typing.outcome(outcome, base.rhythm)
     conditions = [c for text in texts.values() if (c := typing.condition(text, outcome_rule.amount)) is not None]
-    stacks = tuple(Stacks(t.id, t.basis, t.origin) for t in texts.values() if t.effect == "stack")
+    stacks = [found for text in texts.values() if (found := typing.stacks(text)) is not None]
     return Policy(
         id=id_, zh=base.zh, en=base.en, subject=base.subject, division=division, as_of=as_of, since=since,
         decides=_last(layers, "decides"), pays=_last(layers, "pays"), accepts=_last(layers, "accepts"),
         materials=_last_list(layers, "materials"), fund_sources=_last_list(layers, "fund_sources"),
         notes={pack.place: pack.notes for pack in layers if pack.notes},
-        basis=tuple(basis for pack in layers for basis in pack.basis), conditions=tuple(conditions), stacks=stacks,
+        basis=tuple(basis for pack in layers for basis in pack.basis), conditions=tuple(conditions),
+        stacks=tuple(stacks),
         outcome=outcome_rule, rates=rates, layers=tuple(pack.place for pack in layers),
     )  # fmt: skip
 
@@ -293,6 +294,16 @@ class _Typing:
             self.fault(text.origin, text.lines, "kind", none)
         return OutcomeRule(text.kind, rhythm, amount, text.amount, text.rounding, text.slot, text.origin)
 
+    def stacks(self, text: ConditionText) -> Stacks | None:
+        """The benefit an overlap lets one keep; None for any other effect."""
+        if text.effect != "stack":
+            return None
+        try:
+            return Stacks(text.id, self._known(text.id).zh, text.basis, text.origin)
+        except ExpressionError as error:
+            self.fault(text.origin, text.lines, "benefit", error)
+            return None
+
     def condition(self, text: ConditionText, amount: Node | None) -> Condition | None:
         if text.effect == "stack" or not text.when.strip():
             return None
@@ -317,21 +328,21 @@ class _Typing:
             text.id, test, said, text.basis, text.otherwise, text.code, text.rank, text.origin, text.effect, theirs
         )
 
-    def _receiving(self, benefit: str) -> FactNode:
-        fact = self.vocabulary.find(benefit)
+    def _known(self, name: str) -> Fact:
+        fact = self.vocabulary.find(name)
         if fact is None:
-            raise ExpressionError(f"词汇表里没有“{benefit}”", self.vocabulary.nearest(benefit))
-        node = fact_node(fact, self.vocabulary)
+            raise ExpressionError(f"词汇表里没有“{name}”", self.vocabulary.nearest(name))
+        return fact
+
+    def _receiving(self, benefit: str) -> FactNode:
+        node = fact_node(self._known(benefit), self.vocabulary)
         if not isinstance(node.type, Truth):
             raise ExpressionError(f"exclude 的 benefit “{benefit}”应是 是/否 事实", "写正在享受该待遇的事实")
         return node
 
     def _theirs(self, text: ConditionText) -> FactNode:
         name = text.amount or text.id
-        fact = self.vocabulary.find(name)
-        if fact is None:
-            raise ExpressionError(f"词汇表里没有“{name}”", self.vocabulary.nearest(name))
-        node = fact_node(fact, self.vocabulary)
+        node = fact_node(self._known(name), self.vocabulary)
         if not isinstance(node.type, Number) or not node.type.money:
             raise ExpressionError(f"higher 要比较金额，“{name}”不是金额", '写 amount = "…"，即对方待遇每月金额的事实')
         return node

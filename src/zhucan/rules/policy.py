@@ -68,6 +68,7 @@ class Stacks:
     """A benefit that may be held together with this one, said because people ask."""
 
     benefit: str
+    zh: str
     basis: str
     origin: Origin
 

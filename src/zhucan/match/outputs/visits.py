@@ -20,7 +20,7 @@ ROWS_PER_PAGE = 10
 _NORMAL_LINES, _SMALL_SIZE, _SMALL_LINE, _SMALL_GAIN = 3, 8, 11, 1.15
 """Three lines fit a row; longer text is set in 8 points, 15 % more to a line, and the row grows if need be."""
 NO_VILLAGE = "未写明村（社区）"
-_HEAD_HEIGHT, _ROW_HEIGHT, _SIGN_HEIGHT = 24, 42, 36
+_HEAD_HEIGHT, _ROW_HEIGHT, _SIGN_HEIGHT = 28, 42, 32
 """In points: the head, ten rows and the signatures just fill the 482 points between the margins, eleven rows do not."""
 _COLUMNS = (
     ("核查编号", 8.5),

@@ -1,0 +1,5 @@
+"""``python -m zhucan`` is the command ``zhucan``."""
+
+from zhucan.cli import app
+
+app()
