@@ -145,6 +145,11 @@ def _report_files(screen: Screen, result: MatchResult) -> None:
         screen.say(f"  {padded(source.name, width)}  {said}")
         for hidden in source.hidden_sheets:
             screen.say(f"  {padded('', width)}  隐藏的工作表“{hidden}”没有读")
+    for feed in result.feeds:
+        if feed.stale:
+            screen.say(
+                f"  {feed.title}是 {feed.observed} 的，已经过时：{'、'.join(feed.stale)}按未知算。请换一份新的。"
+            )
     absent = [feed.title for feed in result.feeds if not feed.files]
     if absent:
         screen.say(f"  这次没有：{'、'.join(absent)}")

@@ -139,3 +139,10 @@ def test_an_explained_copy_can_be_read_again(tmp_path: Path) -> None:
 
 def _values(source: SourceFile) -> list[object]:
     return [dict(row.values) for table in source.tables for row in table.rows]
+
+
+def test_a_table_tells_of_the_day_said_above_it(tmp_path: Path) -> None:
+    above = [["港南区农村低保对象台账"], ["单位：港南区民政局      数据时间：2026年11月10日"]]
+    row = member(1, 1, "甲镇", "H1", None, None, "在保")
+    assert read(tmp_path / "a.xlsx", [*above, HOUSEHOLD, row]).observed == date(2026, 11, 10)
+    assert read(tmp_path / "b.xlsx", [above[0], HOUSEHOLD, row]).observed is None

@@ -26,7 +26,7 @@ def known(*tables: Table, **cells: Cell) -> FactTable:
     own = [Link(each.table, each.row, place, each.number) for place, each in enumerate(found.holders)]
     Stating(BOOK["roster"], VOCABULARY, PLACES).add(own, said)
     for made in tables:
-        Stating(made.feed, VOCABULARY, PLACES).add(linker.link([made]), said)
+        Stating(made.feed, VOCABULARY, PLACES).add(linker.link([made]), said, made.observed)
     return build_facts(found.holders, said, VOCABULARY, AS_OF)
 
 
@@ -84,6 +84,28 @@ def test_a_word_nobody_knows_is_told_and_nothing_is_concluded(change: Mapping[st
     assert facts.person(1)["minimum_living_allowance"] is False
     assert [problem.rule for problem in made.rows[0].problems] == ["word_unknown"]
     assert not made.rows[0].problems[0].rejects
+
+
+@pytest.mark.parametrize(
+    ("observed", "listed_is", "unlisted_is"),
+    [(None, True, False), (date(2025, 11, 2), True, False), (date(2025, 11, 1), None, None)],
+)
+def test_an_old_list_says_nothing_any_more(
+    observed: date | None, listed_is: bool | None, unlisted_is: bool | None
+) -> None:
+    made = listed("minimum_living_register", COVERED)
+    made.observed = observed
+    facts = known(made)
+    assert facts.person(0).get("minimum_living_allowance") is listed_is
+    assert facts.person(1).get("minimum_living_allowance") is unlisted_is
+
+
+def test_a_stale_list_is_no_reason_to_presume() -> None:
+    made = listed("extreme_poverty", {"state": "在册"})
+    made.observed = date(2025, 1, 1)
+    facts = known(made)
+    assert facts.person(1).get("extreme_poverty_support") is None
+    assert "extreme_poverty_support" not in facts.presumed
 
 
 def test_any_one_row_is_enough() -> None:

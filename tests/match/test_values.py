@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhucan.files.calendar_days import day_told
 from zhucan.files.cells import Cell
 from zhucan.files.disability import Component
 from zhucan.files.values import Unreadable, Value, name_key, parse, same_name
@@ -16,7 +17,7 @@ from zhucan.files.values import Unreadable, Value, name_key, parse, same_name
 C = Component
 READ: dict[str, list[tuple[Cell, Value]]] = {
     "date": [
-        ("2026-03-05", date(2026, 3, 5)), ("2026.3.5", date(2026, 3, 5)), ("2026/03/05", date(2026, 3, 5)),
+        ("2026-03-05", date(2026, 3, 5)), ("2026.3.5", date(2026, 3, 5)), ("2026、3、5", date(2026, 3, 5)), ("2026/03/05", date(2026, 3, 5)),
         ("2026年3月5日", date(2026, 3, 5)), ("２０２６年３月５号", date(2026, 3, 5)), ("20260305", date(2026, 3, 5)),
         (20260305.0, date(2026, 3, 5)), (" 2026 - 03 - 05 ", date(2026, 3, 5)),
         ("2026-03-05 14:30:00", date(2026, 3, 5)),
@@ -172,3 +173,19 @@ def test_a_question_mark_is_one_rare_character_and_no_more() -> None:
     assert not same_name("罗?", "罗锦𬭎")
     assert not same_name("罗锦?", "罗绵𬭎")
     assert not same_name("罗锦", "罗绵")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("单位：港南区民政局      数据时间：2026年11月10日", date(2026, 11, 10)),
+        ("填报单位：江南街道残联 填报时间: 2026.11.10 单位：人、元", date(2026, 11, 10)),
+        ("（数据截至2026-10）", date(2026, 10, 1)),
+        ("数据时间：2026年13月", None),
+        ("数据时间：另附", None),
+        ("港南区2026年11月发放花名册", None),
+        ("", None),
+    ],
+)
+def test_the_day_a_table_tells_of(text: str, day: date | None) -> None:
+    assert day_told(text, ("数据时间", "填报时间", "数据截至")) == day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.rules.test_mistakes import SOUND
+from tests.rules.mistakes import SOUND
 
 
 def small_content(folder: Path, changes: dict[str, str | None] | None = None) -> Path:

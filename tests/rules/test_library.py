@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules.mistakes import LOCAL_POLICY, LOCAL_RATES, LOCAL_RULES, PERSON, POLICY, RATES, RULES, SOUND
 from tests.rules.small_content import small_content
-from tests.rules.test_mistakes import LOCAL_POLICY, LOCAL_RATES, LOCAL_RULES, PERSON, POLICY, RATES, RULES, SOUND
 from zhucan.rules.content import shipped_content
 from zhucan.rules.determine import Verdict, determine
 from zhucan.rules.errors import ContentError, Fault, UnknownName

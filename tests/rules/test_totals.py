@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.rules.mistakes import LOCAL_POLICY, LOCAL_RATES, LOCAL_RULES, RATES, RULES
 from tests.rules.small_content import small_content
-from tests.rules.test_mistakes import LOCAL_POLICY, LOCAL_RATES, LOCAL_RULES, RATES, RULES
 from zhucan.rules.compile.batch import Batch
 from zhucan.rules.determine import Verdict, determine
 from zhucan.rules.library import load_library

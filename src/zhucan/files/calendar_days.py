@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -36,6 +37,20 @@ def read_date(cell: Cell) -> date | None:
     if isinstance(cell, float) and not cell.is_integer() and cell < 10_000:
         raise Unreadable("date_unreadable", f"“{cell}”是小数，分不清是 1 月还是 10 月", _REMEDY)
     return _read_date_text(clean(shown(cell)))
+
+
+def day_told(text: str, words: Sequence[str]) -> date | None:
+    """The day written behind one of these words (``数据时间：2026年11月10日``); None where there is none to be read."""
+    text = clean(text)
+    for word in words:
+        behind = text.partition(word)[2].lstrip(":")
+        found = _APART.match(behind) or _TOGETHER.match(behind)
+        if found:
+            try:
+                return _read_date_text(found.group())
+            except Unreadable:
+                continue
+    return None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -131,6 +131,7 @@ class Common:
     notes: tuple[str, ...] = ()
     sheets_without_data: tuple[str, ...] = ()
     other_people: tuple[str, ...] = ()
+    observed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ def _common(table: TomlTable) -> Common:
         notes=table.texts("notes"),
         sheets_without_data=table.texts("sheets_without_data"),
         other_people=table.texts("other_people"),
+        observed=table.texts("observed"),
     )
     table.nothing_else()
     return common

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from zhucan.files.calendar_days import day_told
 from zhucan.files.cells import Cell
 from zhucan.files.child import read_in_child
 from zhucan.files.feeds import Column, FeedBook
@@ -79,7 +81,14 @@ def _interpret(source: SourceFile, feeds: FeedBook) -> None:
     for sheet in source.sheets:
         recognise(source.name, sheet, feeds)
         for table in sheet.tables:
+            table.observed = _observed(sheet, table, feeds.common.observed)
             _read_values(table, feeds.codes)
+
+
+def _observed(sheet: Sheet, table: Table, words: Sequence[str]) -> date | None:
+    """The day a table tells of, as said above it."""
+    above = (cell for row in sheet.grid[: table.header_row - 1] for cell in row if isinstance(cell, str))
+    return next((day for text in above if (day := day_told(text, words)) is not None), None)
 
 
 def _read_values(table: Table, codes: Mapping[str, Mapping[str, int]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class Table:
     """One recognised table: a sheet, or a section of a text file, read by one feed.
 
     ``columns`` maps feed column ids to 0-based positions; ``headings`` holds the user's own words for them.
-    ``header_row`` is the number of the (last) heading line. ``skipped`` says of every other filled row
+    ``header_row`` is the number of the (last) heading line; ``observed`` the day the table tells of, as said above it.
+    ``skipped`` says of every other filled row
     what it is (``小计、合计``, ``重复的表头`` …), by row number: such rows are not counted in ``read``.
     """
 
@@ -86,6 +88,7 @@ class Table:
     headings: Mapping[str, str]
     rows: list[Row] = field(default_factory=list)
     header_row: int = 0
+    observed: date | None = None
     skipped: dict[int, str] = field(default_factory=dict)
 
     @property

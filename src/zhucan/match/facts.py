@@ -37,7 +37,7 @@ class Said:
     as_of: date
     statements: list[tuple[int, Statement]] = field(default_factory=list)
     untold: dict[int, set[str]] = field(default_factory=dict)
-    loaded: list[Feed] = field(default_factory=list)
+    loaded: list[tuple[Feed, date | None]] = field(default_factory=list)
 
     def by_person(self) -> Mapping[int, Mapping[str, Sequence[Statement]]]:
         """The statements in force by person and fact; a fact of which nothing could be told has none."""
@@ -96,9 +96,9 @@ class Stating:
         counting = {column.id: feed.words_that_count(column.id) for column in feed.columns}
         self.words = {column: words for column, words in counting.items() if words}
 
-    def add(self, links: Iterable[Link], said: Said) -> None:
-        """Add what the rows about somebody of the roster state."""
-        said.loaded.append(self.feed)
+    def add(self, links: Iterable[Link], said: Said, observed: date | None = None) -> None:
+        """Add what the rows about somebody of the roster state; ``observed``: the day the list as a whole tells of."""
+        said.loaded.append((self.feed, observed))
         for link in links:
             if link.person is not None:
                 strange = self._strange(link)
@@ -141,7 +141,7 @@ class Stating:
                 return
         if gives.year is not None:
             from_, until = _within_year(row, gives.year, from_, until)
-        statement = Statement(fact.id, value, self.feed.office, self.feed.id, from_, until)
+        statement = Statement(fact.id, value, self.feed.office, self.feed.id, from_, until, link.table.observed)
         said.statements.append((person, statement))
 
     def _value(self, table: Table, row: Row, gives: Gives, fact: Fact) -> FactValue | None:
@@ -244,15 +244,15 @@ class _Single:
         return self._known[key]
 
 
-def _coverage(loaded: Iterable[Feed], vocabulary: Vocabulary) -> list[Coverage]:
+def _coverage(loaded: Iterable[tuple[Feed, date | None]], vocabulary: Vocabulary) -> list[Coverage]:
     """What the loaded lists say of those they do not name."""
     coverage = []
-    for feed in loaded:
+    for feed, observed in loaded:
         for gives in feed.gives:
             if gives.absence is not None:
                 fact = vocabulary.fact(gives.fact)
                 absence = fact.read(gives.absence) if isinstance(gives.absence, str) else fact.check(gives.absence)
-                coverage.append(Coverage(fact.id, absence, feed.office, feed.id))
+                coverage.append(Coverage(fact.id, absence, feed.office, feed.id, observed))
     return coverage
 
 

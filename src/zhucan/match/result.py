@@ -134,13 +134,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """One kind of list: whether it was loaded, from which files, and the rows' account."""
+    """One kind of list: whether it was loaded, from which files, and the rows' account.
+
+    ``observed`` is the day it tells of, as said above its tables; ``stale`` are the facts (labels) past their shelf
+    life on the as-of day, which are unknown again.
+    """
 
     feed: str
     title: str
     office: str
     files: tuple[str, ...]
     account: Account | None
+    observed: date | None = None
+    stale: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from zhucan.match.summing import (
     feed_states,
     list_presumptions,
     list_questions,
+    oldest,
     rejected_classes,
     strays,
 )
@@ -159,7 +160,7 @@ def _said(tables: Sequence[Table], links: Mapping[str, Sequence[Link]], roster: 
     for feed in terms.book:
         if feed.gives and _of_feed(tables, feed):
             about = own if feed.kind == "roster" else links.get(feed.id, ())
-            Stating(feed, terms.vocabulary, terms.places).add(about, said)
+            Stating(feed, terms.vocabulary, terms.places).add(about, said, oldest(_of_feed(tables, feed)))
     return said
 
 
@@ -189,7 +190,7 @@ def _result(files: Sequence[SourceFile], terms: Terms, matched: _Matched) -> Mat
         expiring=soon,
         expired=sum(day is not None and day <= terms.as_of for day in until),
         alive=sum(value is not True for value in dead),
-        feeds=feed_states(files, terms.book),
+        feeds=feed_states(files, terms.book, terms.vocabulary, terms.as_of),
         files=files,
         presumptions=list_presumptions(matched.verdicts, matched.found, matched.receipts, terms.book, terms.vocabulary),
         questions=list_questions(matched.verdicts, matched.found, matched.receipts, terms.vocabulary),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from zhucan.files.feeds import FeedBook, Gives
-from zhucan.files.tables import SourceFile, account
+from zhucan.files.tables import SourceFile, Table, account
 from zhucan.match.findings import PAYMENT_ARRIVED, Found, question
 from zhucan.match.places import Places
 from zhucan.match.receipts import Payment, Receipts
@@ -17,6 +17,7 @@ from zhucan.match.verdicts import Verdicts
 from zhucan.rules.determine import Verdict
 from zhucan.rules.months import add_months
 from zhucan.rules.questions import Asked, OpenVerdict, work_list
+from zhucan.rules.statements import is_stale
 from zhucan.rules.vocabulary import Vocabulary
 
 _NOT_ON_ROSTER = "发放对象不在清理后的残疾人花名册上"
@@ -60,14 +61,24 @@ def strays(receipts: Receipts, roster: Roster, places: Places) -> list[Stray]:
     return sorted(rows, key=lambda stray: (places.township(stray.township_name) or 10**12, stray.policy))
 
 
-def feed_states(files: Sequence[SourceFile], book: FeedBook) -> list[FeedState]:
-    """Every kind of list: from which files it was loaded, and what became of its rows."""
+def oldest(tables: Sequence[Table]) -> date | None:
+    """The earliest day these tables tell of; None where one of them does not say."""
+    days = [table.observed for table in tables]
+    known = [day for day in days if day is not None]
+    return min(known) if known and len(known) == len(days) else None
+
+
+def feed_states(files: Sequence[SourceFile], book: FeedBook, vocabulary: Vocabulary, as_of: date) -> list[FeedState]:
+    """Every kind of list: from which files it was loaded, what became of its rows, and which of its facts are stale."""
     states = []
     for feed in book:
         loaded = [(source.name, table) for source in files for table in source.tables if table.feed.id == feed.id]
         names = tuple(dict.fromkeys(name for name, _ in loaded))
         counts = account([table for _, table in loaded]) if loaded else None
-        states.append(FeedState(feed.id, feed.title, feed.office, names, counts))
+        observed = oldest([table for _, table in loaded])
+        facts = dict.fromkeys(vocabulary.fact(gives.fact) for gives in feed.gives)
+        stale = tuple(fact.zh for fact in facts if is_stale(fact, observed, as_of))
+        states.append(FeedState(feed.id, feed.title, feed.office, names, counts, observed, stale))
     return states
 
 

@@ -90,7 +90,7 @@ def resolve(
     contradictions: list[tuple[Statement, Statement]] = []
     for name, candidates in said.items():
         fact = vocabulary.fact(name)
-        fresh = sorted((s for s in candidates if is_fresh(fact, s, as_of)), key=lambda s: _rank(fact, s))
+        fresh = sorted((s for s in candidates if not is_stale(fact, s.observed, as_of)), key=lambda s: _rank(fact, s))
         if fresh:
             values[name], behind[name] = fresh[0].value, fresh[0]
             contradictions += [(fresh[0], other) for other in fresh[1:] if other.value != fresh[0].value]
@@ -99,11 +99,11 @@ def resolve(
     return Known({**values, **used}, behind, frozenset(used), tuple(contradictions))
 
 
-def is_fresh(fact: Fact, statement: Statement, as_of: date) -> bool:
-    """Whether the statement is within the fact's shelf life; one without a day of observation never goes stale."""
-    if fact.fresh_for is None or statement.observed is None:
-        return True
-    return as_of < add_months(statement.observed, fact.fresh_for)
+def is_stale(fact: Fact, observed: date | None, as_of: date) -> bool:
+    """Whether what was observed on a day is past the fact's shelf life; without such a day it never is."""
+    if fact.fresh_for is None or observed is None:
+        return False
+    return as_of >= add_months(observed, fact.fresh_for)
 
 
 def _rank(fact: Fact, statement: Statement) -> tuple[int, int, float]:

@@ -184,6 +184,8 @@ def _money(counts: Counts, breakdown: Breakdown, number: Number) -> str:
 def _reliability(result: MatchResult, loaded: int) -> str:
     files = len({name for feed in result.feeds if feed.account for name in feed.files})
     compared = f"已核对 {loaded} 种名单，来自 {files} 个文件。"
+    if stale := [feed.title for feed in result.feeds if feed.stale]:
+        compared += f"其中 {len(stale)} 种已经过时（{'、'.join(stale)}），所说的情况按未知算。"
     if not result.presumptions:
         return compared + "没有推定。"
     return (

@@ -213,6 +213,8 @@ _FEED_COLUMNS: Sequence[Column[FeedState]] = (
     Column("来自", 12, lambda feed: feed.office),
     Column("核对了没有", 12, lambda feed: "已核对" if feed.account else "没有这份名单"),
     Column("文件", 40, lambda feed: "；".join(feed.files), wrap=True),
+    Column("数据时间", 12, lambda feed: feed.observed.isoformat() if feed.observed else ""),
+    Column("已过时、按未知算的情况", 24, lambda feed: "、".join(feed.stale), wrap=True),
     Column("读入（行）", 11, lambda feed: feed.account.read if feed.account else None, number=True),
     Column("采用（行）", 11, lambda feed: feed.account.accepted if feed.account else None, number=True),
     Column("无变化（行）", 11, lambda feed: feed.account.unchanged if feed.account else None, number=True),
