@@ -266,6 +266,12 @@ def open_document(path: Path) -> None:
     path.write_bytes(b"PK\x03\x04")
 
 
+@put("民政.zip", refusal="先解压")
+def zipped(path: Path) -> None:
+    save(path.with_suffix(".xlsx"), TABLE)
+    path.with_suffix(".xlsx").rename(path)
+
+
 @put("通知.pdf", refusal="不是表格文件")
 def document(path: Path) -> None:
     path.write_bytes(b"%PDF-1.7\n")

@@ -94,5 +94,11 @@ def test_an_office_s_own_suffixes_and_an_unknown_county(tmp_path: Path) -> None:
     assert places.township("桥圩镇政府") is None
 
 
+@pytest.mark.parametrize("above", [450000, 450800])
+def test_a_province_or_prefecture_is_no_county(above: int) -> None:
+    with pytest.raises(LookupError, match="不是县级"):
+        load_places(above, [shipped_content()])
+
+
 def test_a_municipality_has_no_prefecture_between() -> None:
     assert load_places(310101, [shipped_content()]).full_name == "上海市黄浦区"

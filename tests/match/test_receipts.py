@@ -139,7 +139,9 @@ def test_one_return_for_both_subsidies_says_which_in_a_column() -> None:
         payroll({"citizen_id": NUMBER, "amount": 90}),
         payroll({"citizen_id": NUMBER, "amount": 90}, title=TITLE.replace("困难残疾人生活", "重度残疾人护理")),
     )
-    cells = [{"sequence": "1", "code": code, "benefit": word} for word, code in (("护理补贴", "2001"), ("生活补贴", "0000"))]
+    cells = [
+        {"sequence": "1", "code": code, "benefit": word} for word, code in (("护理补贴", "2001"), ("生活补贴", "0000"))
+    ]
     back = table("bank_return", cells, sheet="Sheet1", file="代发回盘202611.xlsx")
     found = receive([living, nursing], [back])
     assert {one.policy: one.arrived for one in found.payments} == {LIVING: True, NURSING: False}
@@ -159,7 +161,11 @@ def test_a_return_without_numbers_is_joined_by_account() -> None:
         {"citizen_id": NUMBER, "amount": 90, "account": "6299001"},
         {"citizen_id": OTHER, "amount": 90, "account": "6299002"},
     )
-    cells = [{"account": "6299002", "code": "2001"}, {"account": "6299001", "code": "0000"}, {"account": "7", "code": "0000"}]
+    cells = [
+        {"account": "6299002", "code": "2001"},
+        {"account": "6299001", "code": "0000"},
+        {"account": "7", "code": "0000"},
+    ]
     back = table("bank_return", cells, sheet="生活补贴", file="回盘.xlsx")
     assert [one.arrived for one in receive([paid], [back]).payments] == [True, False]
     assert back.rows[2].problems[0].message == "发放表里没有这个账号"
@@ -177,7 +183,9 @@ def test_a_return_without_numbers_is_joined_by_account() -> None:
 )
 def test_banks_say_success_in_many_ways(good: Mapping[str, Cell], bad: Mapping[str, Cell]) -> None:
     paid = payroll({"citizen_id": NUMBER, "amount": 90}, {"citizen_id": OTHER, "amount": 90})
-    back = table("bank_return", [{"sequence": "1", **good}, {"sequence": "2", **bad}], sheet="生活补贴", file="回盘.xlsx")
+    back = table(
+        "bank_return", [{"sequence": "1", **good}, {"sequence": "2", **bad}], sheet="生活补贴", file="回盘.xlsx"
+    )
     arrived = load_settings([shipped_content()]).arrived
     found, _ = roster({"citizen_id": NUMBER}, {"citizen_id": OTHER, "name": "黄慧娇"})
     receipts = read_receipts(Linker(found).link([paid]), [back], PLACES, "2026-11", arrived)

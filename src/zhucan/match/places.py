@@ -107,7 +107,7 @@ def load_places(county: int, content_dirs: Sequence[Path]) -> Places:
 
     Raises:
         FileNotFoundError: no folder has them.
-        LookupError: there is no such county.
+        LookupError: there is no such county, or what has this code is a province or a prefecture.
     """
     suffixes = _load_suffixes(_find(content_dirs, "suffixes.toml"))
     wanted = [county // 10_000 * 10**10, county // 100 * 10**8]
@@ -121,6 +121,8 @@ def load_places(county: int, content_dirs: Sequence[Path]) -> Places:
     names = dict(rows.select("code", "name").iter_rows())
     if low not in names:
         raise LookupError(f"区划代码表里没有 {county}。请写 6 位县级代码，例如 450803。")
+    if not any(code > low for code in names):
+        raise LookupError(f"{county}（{names[low]}）下面没有乡镇，不是县级。请写 6 位县级代码，例如 450803。")
     townships = {code // _TOWNSHIP: name for code, name in names.items() if code > low and code % _TOWNSHIP == 0}
     villages = {code: name for code, name in names.items() if code > low and code % _TOWNSHIP}
     return Places(

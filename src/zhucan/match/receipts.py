@@ -87,8 +87,8 @@ def read_receipts(
 ) -> Receipts:
     """Join payroll rows (already linked) with the lines of the bank's return files by policy and 序号, else account.
 
-    ``arrived`` are the bank's codes and words for money that arrived. Tables of another month are left aside: their rows are
-    ``unchanged``. A row of 0 元 is no payment.
+    ``arrived`` are the bank's codes and words for money that arrived. Tables of another month are left aside: their
+    rows are ``unchanged``. A row of 0 元 is no payment.
     """
     receipts = Receipts(month)
     rows = [_Due(link, policy) for link in links if (policy := _policy_in_month(link, month)) is not None]
@@ -198,9 +198,7 @@ def _answer(table: Table, row: Row, dues: Sequence[_Due], returned: dict[int, _R
         row.outcome = Outcome.REJECTED
         by, what = ("sequence", "序号") if "sequence" in table.columns else ("account", "账号")
         row.problems.append(
-            problem_at(
-                table, row, by, "return_without_payment", f"发放表里没有这个{what}", "请核对是否漏交了发放表"
-            )
+            problem_at(table, row, by, "return_without_payment", f"发放表里没有这个{what}", "请核对是否漏交了发放表")
         )
         return
     row.outcome = Outcome.ACCEPTED
