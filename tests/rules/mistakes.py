@@ -1,4 +1,4 @@
-"""A small sound content, and the mistakes people make in it: for the tests of what is told, where and with what remedy."""
+"""A small sound content, and the mistakes people make in it: what is told, where, and with what remedy."""
 
 from __future__ import annotations
 
