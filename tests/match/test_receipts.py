@@ -123,6 +123,27 @@ def test_another_month_is_left_aside() -> None:
     assert {row.outcome for made in (old, back) for row in made.rows} == {Outcome.UNCHANGED}
 
 
+@pytest.mark.parametrize(
+    ("title", "sheet", "file", "cell", "counts"),
+    [
+        ("10月份困难残疾人生活补贴发放表", "Sheet1", "发放表.xls", None, False),
+        ("困难残疾人生活补贴发放表", "10月", "2026年发放表.xls", None, False),
+        ("困难残疾人生活补贴发放表", "11月", "2026年发放表.xls", None, True),
+        ("困难残疾人生活补贴发放表", "11月", "2025年发放表.xls", None, False),
+        ("困难残疾人生活补贴发放表", "Sheet1", "10月发放表.xls", None, False),
+        ("困难残疾人生活补贴发放表", "Sheet1", "发放表.xls", "2026年10月", False),
+        ("困难残疾人生活补贴发放表", "Sheet1", "发放表.xls", "202611", True),
+        ("困难残疾人生活补贴发放表", "Sheet1", "发放表.xls", "10月", False),
+        ("2026年11月困难残疾人生活补贴发放表", "Sheet1", "发放表.xls", "2026年10月", True),
+        ("困难残疾人生活补贴发放表", "补发3个月", "发放表.xls", None, True),
+    ],
+)
+def test_a_month_is_told_in_many_places(title: str, sheet: str, file: str, cell: str | None, counts: bool) -> None:
+    row: dict[str, Cell] = {"sequence": 1, "name": "古明东", "citizen_id": NUMBER, "amount": 90}
+    paid = table("payroll", [row | ({"month": cell} if cell else {})], title=title, sheet=sheet, file=file)
+    assert len(receive([paid]).payments) == counts
+
+
 def test_copies_are_set_aside_and_other_payrolls_are_not() -> None:
     one, copy = (
         payroll({"citizen_id": NUMBER, "amount": 90}),

@@ -19,6 +19,10 @@ _MONTHS = (
 )
 
 
+_MONTH_ALONE = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])\s*月")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One payroll row with a sum: 分 for so many months, to a person of the roster or to a number that is not on it.
@@ -66,13 +70,20 @@ class _Returned:
     said: list[str] = field(default_factory=list)
 
 
-def month_of(*texts: str) -> str | None:
-    """The month (``2026-11``) the first speaking text names: 2026年11月, 2026-11, 202611; None where none does."""
+def month_of(*texts: str, year: str = "") -> str | None:
+    """The month (``2026-11``) the first speaking text names: 2026年11月, 2026-11, 202611; None where none does.
+
+    A month alone (``11月份``) is one of the year another text names, else of ``year``; without any, it says nothing.
+    """
+    named = next((found[1] for text in texts if (found := _YEAR.search(text))), year)
     for text in texts:
         for pattern in _MONTHS:
             found = pattern.search(text)
             if found and 1 <= int(found[2]) <= 12:
                 return f"{found[1]}-{int(found[2]):02d}"
+        alone = _MONTH_ALONE.search(text) if named else None
+        if alone:
+            return f"{named}-{int(alone[1]):02d}"
     return None
 
 
@@ -94,7 +105,7 @@ def read_receipts(
     rows = [_Due(link, policy) for link in links if (policy := _policy_in_month(link, month)) is not None]
     receipts.compared.update(due.policy for due in rows)
     returned = _join(rows, returns, month, arrived)
-    with_return = {benefit_of(table, row) for table in returns if _is_of_month(table, month) for row in table.rows}
+    with_return = {benefit_of(table, row) for table in returns for row in table.rows if _is_of_month(table, row, month)}
     receipts.presumed.update(receipts.compared - with_return)
     for due in rows:
         amount = due.link.row.values.get("amount")
@@ -134,12 +145,13 @@ def set_copies_aside(tables: Sequence[Table]) -> list[Table]:
     return kept
 
 
-def _is_of_month(table: Table, month: str) -> bool:
-    return month_of(table.title, table.sheet, table.file) in (None, month)
+def _is_of_month(table: Table, row: Row, month: str) -> bool:
+    """Whether the table is of this month; where it does not say, whether the row is (back pay is paid in its table)."""
+    return month_of(table.title, table.sheet, table.file, _text(row, "month"), year=month[:4]) in (None, month)
 
 
 def _policy_in_month(link: Link, month: str) -> str | None:
-    if not _is_of_month(link.table, month):
+    if not _is_of_month(link.table, link.row, month):
         _leave_aside(link.row, month)
         return None
     policy = benefit_of(link.table, link.row)
@@ -168,7 +180,7 @@ def _join(
         for row in table.rows:
             if refused(row):
                 continue
-            if not _is_of_month(table, month):
+            if not _is_of_month(table, row, month):
                 _leave_aside(row, month)
                 continue
             policy = benefit_of(table, row)
