@@ -110,6 +110,21 @@ def test_facts_nobody_collected_are_unknown_for_everybody(tmp_path: Path) -> Non
     assert Batch([policy], [], AS_OF).totals(frame.head(0).lazy(), by="town").rows() == []
 
 
+def test_unknowns_of_later_slices_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = load_library(written(tmp_path, 'yuan("5")', "fen", None)).policy("aid", division=44, as_of=AS_OF)
+    monkeypatch.setattr("zhucan.rules.compile.batch.SLICE", 1)
+    frame = pl.DataFrame({"town": [1, 2], "level": [1, None], "category": [6, 6], "covered": [True, True]})
+    totals = Batch([policy], frame.columns, AS_OF).totals(frame.lazy(), by="town")
+    assert totals.rows() == [(1, "aid", 1, 0, 500), (2, "aid", 0, 1, 0)]
+
+
+def test_people_may_be_grouped_by_a_column_of_any_name(tmp_path: Path) -> None:
+    policy = load_library(written(tmp_path, *AMOUNTS["by ranges and codes"])).policy("aid", division=44, as_of=AS_OF)
+    frame = pl.DataFrame({"county": [1, 2], "level": [1, 2], "category": [6, 6], "household_size": [2, 4]})
+    totals = Batch([policy], frame.columns, AS_OF).totals(frame.lazy(), by="county", constant=["category"])
+    assert totals.rows() == [(1, "aid", 1, 0, 9000), (2, "aid", 1, 0, 9500)]
+
+
 def test_policies_of_equal_conditions_share_their_verdicts(tmp_path: Path) -> None:
     first = load_library(written(tmp_path / "a", 'yuan("5")', "fen", None)).policy("aid", division=44, as_of=AS_OF)
     second = replace(first, id="other")

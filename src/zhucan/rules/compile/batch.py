@@ -110,7 +110,7 @@ class _Totals:
 
     def _column(self, key: object, expression: pl.Expr) -> str:
         if key not in self.names:
-            self.names[key] = f"c{len(self.names)}"
+            self.names[key] = f":{len(self.names)}"  # no fact is called so
             self.made[self.names[key]] = expression
         return self.names[key]
 
@@ -163,13 +163,10 @@ class _Totals:
         rows = people.select(pl.len()).collect().item()
         verdicts = people.select([self.by, *self.constant, *(made.alias(name) for name, made in self.made.items())])
         parts = [self._slice(verdicts.slice(first, SLICE).collect()) for first in range(0, max(rows, 1), SLICE)]
-        sums = [pl.col("n").sum(), *(pl.col(name).sum() for name in parts[0].columns if name[0] in "cu")]
-        groups = (
-            pl.concat(parts, how="diagonal")
-            .group_by(self.by, maintain_order=True)
-            .agg([pl.col(name).first() for name in self.constant] + sums)
-        )
-        return self._table(groups)
+        together = pl.concat(parts, how="diagonal")  # a slice where all is known has no column of unknowns
+        firsts = [pl.col(name).first() for name in self.constant]
+        sums = [pl.col(name).sum() for name in together.columns if name not in (self.by, *self.constant)]
+        return self._table(together.group_by(self.by, maintain_order=True).agg([*firsts, *sums]))
 
     def _slice(self, verdicts: pl.DataFrame) -> pl.DataFrame:
         """Sums of one slice; the sorted flag lets Polars add runs instead of gathering rows."""
@@ -177,18 +174,18 @@ class _Totals:
             verdicts = verdicts.with_columns(pl.col(self.by).set_sorted())
         sums = [pl.col(name).sum().cast(pl.Int64) for name in self.made]
         open_ = [
-            pl.col(name).null_count().cast(pl.Int64).alias("u" + name)
+            pl.col(name).null_count().cast(pl.Int64).alias(_unknowns(name))
             for name in dict.fromkeys(counted.verdict for counted in self.counted)
             if verdicts[name].null_count()
         ]
         constants = [pl.col(name).first() for name in self.constant]
-        return verdicts.lazy().group_by(self.by).agg([*constants, pl.len().alias("n"), *sums, *open_]).collect()
+        return verdicts.lazy().group_by(self.by).agg([*constants, *sums, *open_]).collect()
 
     def _table(self, groups: pl.DataFrame) -> pl.DataFrame:
         parts = []
         none = pl.lit(0, dtype=pl.Int64)
         for counted in self.counted:
-            unknown = f"u{counted.verdict}"
+            unknown = _unknowns(counted.verdict)
             parts.append(groups.select(
                 pl.col(self.by), pl.lit(counted.policy).alias("policy"),
                 pl.col(counted.verdict).alias("entitled"),
@@ -207,3 +204,8 @@ class _Totals:
                 rate = pl.when(test).then(pl.lit(fen, dtype=pl.Int64)).otherwise(rate)
             total = total + pl.col(column) * rate
         return total
+
+
+def _unknowns(verdict: str) -> str:
+    """The column that counts the unknowns of this one."""
+    return f"{verdict}:unknown"
