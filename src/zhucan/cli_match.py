@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from zhucan.cli_words import (
     width_of,
 )
 from zhucan.files.tables import Account, Outcome, SourceFile, account
+from zhucan.match.facts import WORD_UNKNOWN
 from zhucan.match.outputs import OutputError, write_outputs
 from zhucan.match.outputs.figures import figures_of
 from zhucan.match.outputs.words import long_date, yuan
@@ -30,6 +32,7 @@ from zhucan.match.run import run_match
 from zhucan.rules.content import shipped_content
 
 _QUESTIONS_SHOWN = 5
+_WORDS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def match(
     result = _run(order, screen)
     if not any(source.tables for source in result.files):
         give_up(_nothing_recognised(result), NO_FILES)
+    if not any(table.feed.kind == "roster" for source in result.files for table in source.tables):
+        give_up(_no_roster(result), NO_FILES)
     written = _write(order, result, screen)
     _report(screen, result, written, order.out)
 
@@ -120,6 +125,15 @@ def _nothing_recognised(result: MatchResult) -> str:
     return "\n".join([*lines, "请检查表头是否有姓名、身份证号等列名，或为这种表写一份名单说明（content/feeds）。"])
 
 
+def _no_roster(result: MatchResult) -> str:
+    """Without a roster every number would be 0, and read as if all were well."""
+    lines = ["没有残联的持证残疾人花名册，不知道该比对哪些人，没有写结果。"]
+    for source in result.files:
+        titles = "、".join(dict.fromkeys(table.feed.title for table in source.tables))
+        lines.append(f"  {source.name}：{titles or _why_unread(source)}")
+    return "\n".join([*lines, "请把花名册（有姓名、身份证号或残疾人证号、残疾类别、残疾等级）放进这个文件夹再运行。"])
+
+
 def _why_unread(source: SourceFile) -> str:
     remarks = [sheet.remark for sheet in source.sheets if sheet.remark]
     return source.refusal or "；".join(dict.fromkeys(remarks)) or "没有认出表头"
@@ -145,6 +159,8 @@ def _report_files(screen: Screen, result: MatchResult) -> None:
         screen.say(f"  {padded(source.name, width)}  {said}")
         for hidden in source.hidden_sheets:
             screen.say(f"  {padded('', width)}  隐藏的工作表“{hidden}”没有读")
+        for strange in _strange_words(source):
+            screen.say(f"  {padded('', width)}  {strange}")
     for feed in result.feeds:
         if feed.stale:
             screen.say(
@@ -153,6 +169,18 @@ def _report_files(screen: Screen, result: MatchResult) -> None:
     absent = [feed.title for feed in result.feeds if not feed.files]
     if absent:
         screen.say(f"  这次没有：{'、'.join(absent)}")
+
+
+def _strange_words(source: SourceFile) -> list[str]:
+    """The words that stand where a list says whether somebody has something, and that no feed knows."""
+    problems = [problem for table in source.tables for row in table.rows for problem in row.problems]
+    found = Counter((each.column, each.value) for each in problems if each.rule == WORD_UNKNOWN)
+    lines = [
+        f"“{column}”里的“{word}”不认识，{rows:,} 行按“不知道”处理，改法见原表说明"
+        for (column, word), rows in found.most_common(_WORDS_SHOWN)
+    ]
+    rest = len(found) - _WORDS_SHOWN
+    return [*lines, f"还有 {rest} 种写法不认识"] if rest > 0 else lines
 
 
 def _account_line(counts: Account) -> str:
@@ -181,6 +209,8 @@ def _report_numbers(screen: Screen, result: MatchResult) -> None:
         ("未核对发放", _number(figures.not_compared_number), "可享或待核实，但没有发放名单可对，不计入上面各数"),
     ]
     screen.heading("四个数，和另外三个")
+    if not result.persons:
+        screen.say("  花名册上没有一行能用，所以下面都是 0。请先照“原表说明”改好花名册。")
     names, counts = width_of([row[0] for row in rows]), width_of([row[1] for row in rows])
     for name, count, more in rows:
         screen.say(f"  {padded(name, names)}  {padded(count, counts)}  {more}".rstrip())

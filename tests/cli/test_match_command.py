@@ -179,3 +179,38 @@ def test_content_of_the_office_must_be_a_folder_and_right(run: Run, tmp_path: Pa
     assert wrong[0] == WRONG_CONTENT
     assert "wrong.toml" in wrong[2]
     assert not (tmp_path / "o").exists()
+
+
+def test_without_a_roster_there_are_no_numbers_to_be_misread(run: Run, tmp_path: Path) -> None:
+    files = shutil.copytree(run.files, tmp_path / "files")
+    for path in files.iterdir():
+        if "花名册" in path.name:
+            path.unlink()
+    code, said, errors = typed("match", files, *WHERE, "--out", tmp_path / "result")
+    assert code == NO_FILES
+    assert "没有残联的持证残疾人花名册" in errors
+    assert "应享未享" not in said
+    assert not (tmp_path / "result").exists()
+
+
+def test_words_nobody_knows_are_said_on_the_screen(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    roster = "姓名,身份证号,残疾类别,残疾等级,有效期至\n古明东,450803198607015739,肢体,一级,2030-01-01\n"
+    (files / "残疾人花名册.csv").write_text(roster, encoding="utf-8")
+    listed = "姓名,身份证号,供养方式,状态\n古明东,450803198607015739,分散供养,已复核\n"
+    (files / "特困人员名单.csv").write_text(listed, encoding="utf-8")
+    code, said, _ = typed("match", files, *WHERE, "--out", tmp_path / "result")
+    assert code == 0
+    assert "“状态”里的“已复核”不认识，1 行按“不知道”处理" in said
+
+
+def test_a_roster_of_which_no_row_can_be_used_is_said_above_the_numbers(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "残疾人花名册.csv").write_text(
+        "姓名,身份证号,残疾类别,残疾等级\n古明东,待补,肢体,一级\n", encoding="utf-8"
+    )
+    code, said, _ = typed("match", files, *WHERE, "--out", tmp_path / "result")
+    assert code == 0
+    assert "花名册上没有一行能用，所以下面都是 0" in said

@@ -7,6 +7,7 @@ of an office's own content overrides the shipped feed of the same id. A mistake 
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ COLUMN_KINDS = frozenset(
 )
 IDENTITY_KINDS = frozenset({"citizen_id", "certificate_number", "account"})
 _COMMON = "_common.toml"
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,9 @@ def _read(path: Path) -> TomlTable:
         with path.open("rb") as stream:
             return TomlTable(path, "", tomllib.load(stream))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise FeedError(path, "", f"不是有效的 TOML:{problem}", "请检查引号、括号和等号,文件须为 UTF-8 编码") from None
+        place = _PLACE.search(str(problem))
+        where = f"，第 {place[1]} 行第 {place[2]} 列附近" if place else ""
+        raise FeedError(path, "", f"不是有效的 TOML{where}", "请检查引号、括号和等号,文件须为 UTF-8 编码") from None
 
 
 def _common(table: TomlTable) -> Common:

@@ -51,7 +51,7 @@ def read_folder(
         for path, raw in zip(entries, waiting, strict=True):
             source = SourceFile(path, spreadsheet=path.suffix.lower() in SPREADSHEETS and raw is not None)
             if raw is None:
-                source.refusal = "这是子文件夹，没有读取。请把里面的表格移到上一级文件夹再运行。"
+                source.refusal = "这是子文件夹，没有读取。里面有要比对的名单，请移到上一级文件夹再运行。"
             else:
                 found = raw.result()
                 source.refusal, source.hidden_sheets = found.refusal, found.hidden

@@ -26,6 +26,8 @@ from zhucan.rules.statements import ALWAYS, Coverage, Known, Statement, resolve
 from zhucan.rules.vocabulary import Fact, FactType, Vocabulary
 from zhucan.rules.vocabulary import Value as FactValue
 
+WORD_UNKNOWN = "word_unknown"
+"""The rule of a warning: a word says whether a row counts, and the feed does not know it."""
 COMPONENTS = "disability_component"
 """The table of rows a roster gives: one row per disability, with category and level."""
 
@@ -115,7 +117,7 @@ class Stating:
                 some = "、".join(f"“{each}”" for each in (*counting[:2], *others[:1]))
                 link.row.problems.append(
                     problem_at(
-                        link.table, link.row, column, "word_unknown",
+                        link.table, link.row, column, WORD_UNKNOWN,
                         f"不认识“{word}”这种写法，这一行算不算数按“不知道”处理", f"请改成{some}这样的写法",
                         rejects=False,
                     )

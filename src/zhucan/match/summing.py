@@ -105,8 +105,7 @@ def list_presumptions(
         for one in findings:
             for fact in one.leans_on:
                 counts[fact] += 1
-                due = one.amount_fen if fact != PAYMENT_ARRIVED else None
-                fen[fact] += (due or one.paid_fen) if monthly else 0
+                fen[fact] += (one.amount_fen or one.paid_fen) if monthly else 0
     return [
         Presumed(fact, _presumed_as(fact, vocabulary), *_list_of(fact, book, vocabulary), count, fen[fact])
         for fact, count in counts.most_common()
