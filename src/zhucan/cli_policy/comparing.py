@@ -24,7 +24,6 @@ from zhucan.cli_policy.sources import (
 from zhucan.cli_policy.wording import keys_of, money_change, outcome_words, rate_words, test_text, test_words
 from zhucan.cli_words import WRONG_COMMAND, day, give_up
 from zhucan.rules.difference import difference
-from zhucan.rules.nodes import RateNode
 from zhucan.rules.policy import Condition, Policy
 from zhucan.rules.printing import Labels, text_of
 
@@ -139,17 +138,15 @@ def _show_rates(page: Page, first: Policy, second: Policy) -> None:
 
 def _rows(policy: Policy, name: str) -> Mapping[str, Fraction | None]:
     rate = policy.rates.get(name)
-    return {keys_of(row): row.value for row in rate.rows} if isinstance(rate, RateNode) else {}
+    return {keys_of(row): row.value for row in rate.rows} if rate is not None else {}
 
 
 def _value(policy: Policy, name: str, value: Fraction | None) -> str:
-    rate = policy.rates[name]
-    assert isinstance(rate, RateNode)
-    return rate_words(rate, value)
+    return rate_words(policy.rates[name], value)
 
 
 def _step(policy: Policy, name: str, old: Fraction | None, new: Fraction | None) -> str:
     rate = policy.rates[name]
-    if old is None or new is None or not rate.type.money:  # type: ignore[union-attr]  # a rate is always a number
+    if old is None or new is None or not rate.type.money:
         return ""
     return money_change(int(new - old))

@@ -25,13 +25,22 @@ from zhucan.cli_policy.sources import (
     roots_of,
     shown,
 )
-from zhucan.cli_policy.wording import RHYTHMS, keys_of, money, rate_words, test_words, unit_of
+from zhucan.cli_policy.wording import RHYTHMS, keys_of, rate_words, share_words, test_words
 from zhucan.cli_words import day
-from zhucan.rules.determine import ConditionResult, Determination, Facts, Verdict, determine, evaluate, leaning
+from zhucan.rules.determine import (
+    ConditionResult,
+    Determination,
+    Facts,
+    Verdict,
+    determine,
+    evaluate,
+    leaning,
+    row_fits,
+)
 from zhucan.rules.library import Library
-from zhucan.rules.nodes import FactNode, Node, RateNode, RateRow, children, facts_of, walk
+from zhucan.rules.nodes import FactNode, Node, RateNode, children, facts_of, walk
 from zhucan.rules.policy import Policy
-from zhucan.rules.printing import words_of
+from zhucan.rules.printing import money_words, words_of
 from zhucan.rules.questions import next_question
 from zhucan.rules.vocabulary import Fact, Value, Vocabulary
 
@@ -91,7 +100,7 @@ def _show_verdict(page: Page, found: Determination) -> None:
         for other in found.failed[1:]:
             page.say(f"  还有：{other.otherwise}（{other.code}）")
     elif policy.outcome.amount is not None:
-        words = f"{RHYTHMS[policy.outcome.rhythm]} {money(found.amount_fen)}"
+        words = f"{RHYTHMS[policy.outcome.rhythm]} {money_words(found.amount_fen)}"
         page.say(f"  {'金额' if found.verdict is Verdict.ENTITLED else '如果符合'}：{words}")
     for benefit in found.stop_first:
         page.say(f"  需先停另一项：{benefit}")
@@ -157,25 +166,19 @@ def _show_amount(page: Page, library: Library, found: Determination, values: Fac
     if amount is None:
         return
     page.heading("金额从哪里来")
-    page.say(f"  {words_of(amount)} = {money(found.amount_fen)}")
+    page.say(f"  {words_of(amount)} = {money_words(found.amount_fen)}")
     if found.amount_reason:
         page.say(f"  算不出的原因：{found.amount_reason}")
-    used = dict.fromkeys(node for node in walk(amount) if isinstance(node, RateNode))
-    for rate in used:
-        rows = library.written_rates(policy)[rate.name]
-        fitting = [(raw, row) for raw, row in rows if _fits(rate, row, values, policy.as_of)]
+    written = library.written_rates(policy)
+    for rate in dict.fromkeys(node for node in walk(amount) if isinstance(node, RateNode)):
+        rows = written[rate.name]
+        fitting = [(raw, row) for raw, row in rows if row_fits(row, values, policy.as_of)]
         for raw, row in fitting:
-            value = "，".join(part for part in (rate_words(rate, row.value), unit_of(raw)) if part)
+            value = "，".join(part for part in (rate_words(rate, row.value), share_words(raw)) if part)
             page.say(f"  标准“{rate.name}”：{keys_of(row)}  {value}")
             page.say(f"          来源  {row.source}  {shown(raw.file)}:{raw.line}")
         if not fitting:
             page.say(f"  标准“{rate.name}”：还不能确定适用哪一行（共 {len(rows)} 行）")
-
-
-def _fits(rate: RateNode, row: RateRow, values: Facts, as_of: date) -> bool:
-    """Whether the row surely fits, whatever it is worth."""
-    alone = RateNode(rate.name, (RateRow(row.tests, Fraction(1), "", ""),), rate.type)
-    return evaluate(alone, values, as_of) is not None
 
 
 def _show_missing(page: Page, vocabulary: Vocabulary, found: Determination, next_: str | None) -> None:

@@ -20,10 +20,9 @@ from zhucan.cli_policy.sources import (
     roots_of,
     shown,
 )
-from zhucan.cli_policy.wording import SUBJECTS, keys_of, outcome_words, rate_words, test_text, test_words, unit_of
+from zhucan.cli_policy.wording import SUBJECTS, keys_of, outcome_words, rate_words, share_words, test_text, test_words
 from zhucan.cli_words import day
 from zhucan.rules.library import Library
-from zhucan.rules.nodes import RateNode
 from zhucan.rules.policy import Policy
 from zhucan.rules.printing import Labels, text_of
 
@@ -97,9 +96,8 @@ def _show_rates(page: Page, library: Library, policy: Policy) -> None:
     files: dict[str, str] = {}
     for name, found in library.written_rates(policy).items():
         rate = policy.rates[name]
-        assert isinstance(rate, RateNode)
         for raw, row in found:
-            note = "；".join(part for part in (unit_of(raw), row.note) if part)
+            note = "；".join(part for part in (share_words(raw), row.note) if part)
             value = rate_words(rate, row.value)
             place = raw.file.parent.parent.name
             files[place] = shown(raw.file)

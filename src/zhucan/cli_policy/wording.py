@@ -1,4 +1,4 @@
-"""Words of the policy commands: kinds, rhythms, effects, amounts of rates."""
+"""Words of the policy commands: kinds, rhythms, outcomes, conditions, amounts of rates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from zhucan.rules.nodes import RateNode, RateRow
 from zhucan.rules.policy import Condition, OutcomeRule
-from zhucan.rules.printing import Labels, key_words, number_words, text_of, words_of
+from zhucan.rules.printing import Labels, key_words, number_words, percent_words, text_of, words_of
 from zhucan.rules.rates import RawRate
 
 KINDS: Mapping[str, str] = {
@@ -27,11 +27,6 @@ def outcome_words(outcome: OutcomeRule) -> str:
     return f"{words}，四舍五入{ROUNDED[outcome.rounding]}" if outcome.amount is not None else words
 
 
-def money(fen: int | None) -> str:
-    """分 as 元; 未知 for None."""
-    return "未知" if fen is None else f"{fen / 100:,.2f} 元"
-
-
 def money_change(fen: int) -> str:
     """A difference with its sign."""
     return f"{'+' if fen > 0 else '-' if fen < 0 else '±'}{abs(fen) / 100:,.2f} 元"
@@ -41,9 +36,7 @@ def rate_words(rate: RateNode, value: Fraction | None) -> str:
     """A rate's value: 元, or a percentage; 未公布 where it is known to be unpublished."""
     if value is None:
         return "未公布"
-    if rate.type.money:  # type: ignore[union-attr]  # a rate is always a number
-        return number_words(value, money=True)
-    return number_words(value * 100, money=False) + "%" if value.denominator == 1 else number_words(value, money=False)
+    return number_words(value, money=True) if rate.type.money else percent_words(value)
 
 
 def keys_of(row: RateRow) -> str:
@@ -51,11 +44,9 @@ def keys_of(row: RateRow) -> str:
     return "，".join(key_words(test) for test in row.tests) or "不分情况"
 
 
-def unit_of(raw: RawRate) -> str:
-    """The step a percentage of a standard is rounded to; empty for an amount."""
-    return (
-        f"按 {raw.of} 的 {number_words(raw.percentage, money=False)}" if raw.of and raw.percentage is not None else ""
-    )
+def share_words(raw: RawRate) -> str:
+    """Of which published standard a rate is a percentage, ``按 minimum_living 的 30%``; empty for any other."""
+    return f"按 {raw.of} 的 {percent_words(raw.percentage)}" if raw.of and raw.percentage is not None else ""
 
 
 def test_text(condition: Condition, labels: Labels) -> str:

@@ -6,6 +6,7 @@ unknown operand makes the result unknown.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ from zhucan.rules.nodes import (
     RateRow,
     Some,
     children,
+    walk,
 )
 from zhucan.rules.policy import Condition, Policy, rounded
 from zhucan.rules.vocabulary import Value
@@ -111,22 +113,15 @@ def _amount(policy: Policy, facts: Facts, as_of: date) -> tuple[int | None, str,
         assert isinstance(value, (int, Fraction))
         return rounded(value, policy.outcome.rounding), "", ()
     missing = open_facts(node, facts, as_of)
-    notes = [note for part in _rates_in(node) for note in _unpublished(part, facts, as_of)]
+    notes = [note for part in walk(node) if isinstance(part, RateNode) for note in _unpublished(part, facts, as_of)]
     return None, "；".join(dict.fromkeys(notes)), missing
-
-
-def _rates_in(node: Node) -> Iterable[RateNode]:
-    if isinstance(node, RateNode):
-        yield node
-    for child in children(node):
-        yield from _rates_in(child)
 
 
 def _unpublished(node: RateNode, facts: Facts, as_of: date) -> list[str]:
     """Why a rate has no value although nothing about the subject is missing."""
-    fits = [_fits(row, facts, as_of) for row in node.rows]
+    fits = [row_fits(row, facts, as_of) for row in node.rows]
     notes = [row.note for row, fit in zip(node.rows, fits, strict=True) if fit and row.value is None]
-    if not notes and not any(fit is None for fit in fits) and True not in fits:
+    if not notes and not any(fits) and None not in fits:
         notes = [f"没有找到适用的标准“{node.name}”"]
     return notes
 
@@ -258,33 +253,30 @@ def _elapsed(node: Elapsed, facts: Facts, as_of: date) -> Result:
     return (as_of.year - day.year) * 12 + as_of.month - day.month - (as_of.day < day.day)
 
 
-def _fits(row: RateRow, facts: Facts, as_of: date) -> bool | None:
+def row_fits(row: RateRow, facts: Facts, as_of: date) -> bool | None:
     """Whether a rate row fits: every filled key cell surely met, surely not, or unknown."""
     result: bool | None = True
     for test in row.tests:
         value = evaluate(test.key, facts, as_of)
         if value is None:
             result = None
-        elif not any(low <= value <= high for low, high in test.ranges):  # type: ignore[operator]
+            continue
+        assert isinstance(value, (int, Fraction))
+        if not any(low <= value <= high for low, high in test.ranges):
             return False
     return result
 
 
 def _rate(node: RateNode, facts: Facts, as_of: date) -> Result:
     for row in node.rows:
-        if _fits(row, facts, as_of):
+        if row_fits(row, facts, as_of):
             return row.value
     return None
 
 
-_SIGNS: Mapping[str, Callable[[object, object], bool]] = {
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,  # type: ignore[operator]
-    "<=": lambda a, b: a <= b,  # type: ignore[operator]
-    ">": lambda a, b: a > b,  # type: ignore[operator]
-    ">=": lambda a, b: a >= b,  # type: ignore[operator]
-}
+_SIGNS: Mapping[str, Callable[..., bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 _EVALUATE: Mapping[type, Callable[..., Result]] = {
     Constant: _constant, FactNode: _fact, AsOf: _as_of, Compare: _compare, Among: _among, Not: _not, Every: _every,
     Some: _some, Arithmetic: _arithmetic, Divide: _divide, Extreme: _extreme, Elapsed: _elapsed, RateNode: _rate,
@@ -303,8 +295,8 @@ def open_facts(node: Node, facts: Facts, as_of: date) -> tuple[str, ...]:
 
 def _collect(node: Node, facts: Facts, as_of: date, found: dict[str, None]) -> None:
     if isinstance(node, RateNode):
-        rows = [row for row in node.rows if _fits(row, facts, as_of) is None]
-        if any(_fits(row, facts, as_of) for row in node.rows):
+        rows = [row for row in node.rows if row_fits(row, facts, as_of) is None]
+        if any(row_fits(row, facts, as_of) for row in node.rows):
             return
         for key in dict.fromkeys(test.key for row in rows for test in row.tests):
             _collect(key, facts, as_of, found)

@@ -13,6 +13,7 @@ from zhucan.rules.documents import Record, read_csv
 from zhucan.rules.errors import ContentError, Fault, UnknownName, ValueFault
 from zhucan.rules.library import Library
 from zhucan.rules.packs import Pack
+from zhucan.rules.printing import money_words
 from zhucan.rules.vocabulary import Value, Vocabulary
 
 RESERVED = ("id", "division", "as_of", "verdict", "amount", "reason", "note")
@@ -151,14 +152,10 @@ def run_example(library: Library, example: Example) -> ExampleResult:
     if found.verdict is not example.verdict:
         differences.append(f"应为{example.verdict.zh}，算得{found.verdict.zh}")
     if example.amount is not None and found.amount_fen != example.amount:
-        differences.append(f"金额应为 {_yuan(example.amount)}，算得 {_yuan(found.amount_fen)}")
+        differences.append(f"金额应为 {money_words(example.amount)}，算得 {money_words(found.amount_fen)}")
     if example.amount_unknown and found.amount_fen is not None:
-        differences.append(f"金额应为未知，算得 {_yuan(found.amount_fen)}")
+        differences.append(f"金额应为未知，算得 {money_words(found.amount_fen)}")
     first = found.failed[0].code if found.failed else ""
     if example.reason and first != example.reason:
         differences.append(f"首要原因应为 {example.reason}，算得 {first or '无'}")
     return ExampleResult(example, found, tuple(differences))
-
-
-def _yuan(fen: int | None) -> str:
-    return "未知" if fen is None else f"{fen / 100:,.2f} 元"

@@ -105,7 +105,7 @@ def _kind(type_: Type) -> str:
         case Day():
             return "日期"
         case Coded(table=table):
-            return f"代码({table.name})"
+            return f"代码（{table.name}）"
         case Number(money=True):
             return "金额"
         case _:
@@ -264,10 +264,11 @@ class _Parser:
     def _decimal(self, text: str, example: str) -> Fraction:
         try:
             value = Decimal(text)
-            if value.is_finite() and abs(value) < Decimal(10) ** 15 and value.as_tuple().exponent >= -6:  # type: ignore[operator]
-                return Fraction(value)
         except InvalidOperation:
-            pass
+            value = Decimal("NaN")
+        exponent = value.as_tuple().exponent  # a letter where the value is not finite
+        if isinstance(exponent, int) and exponent >= -6 and abs(value) < Decimal(10) ** 15:
+            return Fraction(value)
         raise ExpressionError(f"“{text}”不是合适的数字", f"写成 {example}")
 
     def _percent(self, tree: ast.Call) -> Node:

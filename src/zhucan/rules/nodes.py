@@ -16,6 +16,8 @@ from zhucan.rules.vocabulary import CodeTable, Fact
 
 WIDEST_BITS = 128
 """The widest integers an engine computes with."""
+OPEN_END = 10**18
+"""Stands for the missing end of a range in a key cell (``18..``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class FactNode:
 class AsOf:
     """The day the determination is made for."""
 
-    type: Type = Day()
+    type: Day = Day()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Compare:
     sign: str
     left: Node
     right: Node
-    type: Type = Truth()
+    type: Truth = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Among:
 
     item: Node
     choices: tuple[Constant, ...]
-    type: Type = Truth()
+    type: Truth = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Not:
     """Kleene negation."""
 
     item: Node
-    type: Type = Truth()
+    type: Truth = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Every:
     """Kleene conjunction: false if one is false, else unknown if one is unknown."""
 
     items: tuple[Node, ...]
-    type: Type = Truth()
+    type: Truth = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Some:
     """Kleene disjunction: true if one is true, else unknown if one is unknown."""
 
     items: tuple[Node, ...]
-    type: Type = Truth()
+    type: Truth = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Arithmetic:
     sign: str
     left: Node
     right: Node
-    type: Type
+    type: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Divide:
     left: Node
     right: Node
     rounding: str
-    type: Type
+    type: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Extreme:
 
     which: str
     items: tuple[Node, ...]
-    type: Type
+    type: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +158,13 @@ class Elapsed:
 
     unit: str
     day: Node
-    type: Type
+    type: Number
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTest:
     """One filled key cell of a rate table: the key lies in one of these inclusive ranges (codes and truths as
-    integers).
+    integers; an open end is ``OPEN_END``, negative below).
     """
 
     key: Node
@@ -185,7 +187,7 @@ class RateNode:
 
     name: str
     rows: tuple[RateRow, ...]
-    type: Type
+    type: Number
 
 
 Node: TypeAlias = (

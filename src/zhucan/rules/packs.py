@@ -11,7 +11,7 @@ from pathlib import Path
 from zhucan.rules.documents import Document, Entry
 from zhucan.rules.errors import Fault
 from zhucan.rules.hints import nearest
-from zhucan.rules.policy import EFFECTS, OUTCOME_KINDS, RHYTHMS, ROUNDINGS, SLOTS, SUBJECTS, Basis, Origin
+from zhucan.rules.policy import EFFECTS, OUTCOME_KINDS, RHYTHMS, ROUNDING_STEPS, SLOTS, SUBJECTS, Basis, Origin
 from zhucan.rules.rates import RawRate, read_rates
 from zhucan.rules.vocabulary import Vocabulary
 
@@ -207,7 +207,7 @@ def _read_dated(folder: Path, extends: str, faults: list[Fault]) -> tuple[DatedR
         elif path.name not in _COMPANIONS and path.name != "policy.toml" and not path.name.startswith((".", "~$")):
             remedy = f"删去它，或改名。{nearest(path.name, _COMPANIONS)}"
             if path.suffix in (".xlsx", ".xls", ".et"):
-                remedy = "在表格软件里另存为 rates.csv 或 examples.csv(CSV UTF-8)"
+                remedy = "在表格软件里另存为 rates.csv 或 examples.csv（CSV UTF-8）"
             faults.append(Fault(path, 0, f"不认识文件“{path.name}”", remedy))
     if not extends and not found:
         faults.append(Fault(folder, 0, "没有任何以日期命名的规则文件", "补一个，例如 2016-01-01.toml"))
@@ -268,7 +268,7 @@ def _beside(entry: Entry, place: str) -> ConditionText:
 def _outcome(entry: Entry, place: str) -> OutcomeText:
     outcome = OutcomeText(
         kind=entry.choice("kind", OUTCOME_KINDS), amount=entry.text("amount", default=""),
-        rounding=ROUNDINGS[entry.choice("rounding", tuple(ROUNDINGS), default="fen")],
+        rounding=ROUNDING_STEPS[entry.choice("rounding", tuple(ROUNDING_STEPS), default="fen")],
         slot=entry.choice("slot", SLOTS, default=""), origin=Origin(place, entry.document.path, entry.line),
         lines=entry.lines,
     )  # fmt: skip

@@ -19,7 +19,7 @@ OUTCOME_KINDS = ("cash", "reimbursement", "item", "service", "charge", "standing
 RHYTHMS = ("once", "month", "quarter", "year", "school_year", "course", "interval", "hours")
 SUBJECTS = ("person", "household", "organisation")
 EFFECTS = ("exclude", "higher", "stack")
-ROUNDINGS: Mapping[str, int] = {"fen": 1, "jiao": 10, "yuan": 100}
+ROUNDING_STEPS: Mapping[str, int] = {"fen": 1, "jiao": 10, "yuan": 100}
 """What an amount is rounded to, in 分; always half up."""
 SLOTS = ("", "year", "school_year", "device_class")
 

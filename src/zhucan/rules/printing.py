@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from zhucan.rules.nodes import (
+    OPEN_END,
     Among,
     Arithmetic,
     AsOf,
@@ -38,8 +39,6 @@ Labels: TypeAlias = Literal["id", "zh"]
 
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _ATOM = range(7)
 """How tightly a piece of text binds; a looser piece inside a tighter one stands in parentheses."""
-_ENDLESS = 10**17
-"""Beyond this a bound of a key cell means: open."""
 
 
 def text_of(node: Node, *, labels: Labels = "id") -> str:
@@ -236,7 +235,17 @@ def number_words(value: Fraction, *, money: bool) -> str:
     """A number for reading: money from 分 as ``90.00 元``, a ratio below whole numbers as a percentage."""
     if money:
         return f"{Decimal(value.numerator) / Decimal(value.denominator) / 100:,.2f} 元"
-    return str(value.numerator) if value.denominator == 1 else f"{_decimal(value * 100)}%"
+    return str(value.numerator) if value.denominator == 1 else percent_words(value)
+
+
+def percent_words(value: Fraction) -> str:
+    """A ratio as a percentage, whole numbers too: ``30%``, ``100%``."""
+    return f"{_decimal(value * 100)}%"
+
+
+def money_words(fen: int | None) -> str:
+    """分 as ``90.00 元``; 未知 for None."""
+    return "未知" if fen is None else number_words(Fraction(fen), money=True)
 
 
 def key_words(test: KeyTest) -> str:
@@ -253,6 +262,6 @@ def _range_words(fact: Fact | None, low: int, high: int) -> str:
         return fact.say(bool(low))
     if low == high:
         return fact.say(low)
-    if high >= _ENDLESS:
+    if high >= OPEN_END:
         return f"{fact.say(low)}以上"
-    return f"{fact.say(high)}以下" if low <= -_ENDLESS else f"{fact.say(low)}～{fact.say(high)}"
+    return f"{fact.say(high)}以下" if low <= -OPEN_END else f"{fact.say(low)}～{fact.say(high)}"

@@ -21,13 +21,12 @@ from unicodedata import normalize
 from zhucan.rules.documents import Record, read_csv
 from zhucan.rules.errors import ExpressionError, Fault, ValueFault
 from zhucan.rules.language import fact_node
-from zhucan.rules.nodes import Coded, FactNode, KeyTest, Number, RateNode, RateRow, Truth
-from zhucan.rules.policy import ROUNDINGS, rounded
+from zhucan.rules.nodes import OPEN_END, Coded, FactNode, KeyTest, Number, RateNode, RateRow, Truth
+from zhucan.rules.policy import ROUNDING_STEPS, rounded
 from zhucan.rules.vocabulary import FIRST_DAY, LAST_DAY, Fact, Vocabulary
 
 RESERVED = ("name", "from", "until", "division", "amount", "percentage", "of", "unit", "rounding", "source", "note")
 _RHYTHM_UNITS = {"month": "月", "year": "年"}
-_WIDEST = 10**18
 _LARGEST = 10**12
 """No rate comes near it; digits beyond would only be a slip of the keyboard."""
 
@@ -104,12 +103,12 @@ class _Row:
         if not self.cell("source"):
             self.fault("没有写来源 source", "写文号或公布页面，例如 桂民发〔2025〕25号")
         rounding = self.cell("rounding") or "fen"
-        if rounding not in ROUNDINGS:
+        if rounding not in ROUNDING_STEPS:
             self.fault(f"rounding 不能是“{rounding}”", "写 fen、jiao 或 yuan")
         tests = tuple(test for heading, key in keys if (test := self.test(heading, key)) is not None)
         row = RawRate(
             name or normalize("NFKC", self.cell("name")), self.day("from", FIRST_DAY), self.day("until", LAST_DAY),
-            self.division(), tests, amount, percentage, self.cell("of"), ROUNDINGS.get(rounding, 1),
+            self.division(), tests, amount, percentage, self.cell("of"), ROUNDING_STEPS.get(rounding, 1),
             self.cell("source"), self.cell("note"), self.path, self.record.line,
         )  # fmt: skip
         if row.until <= row.from_:
@@ -180,7 +179,7 @@ def _range(text: str, key: FactNode) -> tuple[int, int]:
         return value, value
     if ".." in text:
         first, last = text.split("..", 1)
-        low, high = (_whole(fact, first) if first else -_WIDEST), (_whole(fact, last) if last else _WIDEST)
+        low, high = (_whole(fact, first) if first else -OPEN_END), (_whole(fact, last) if last else OPEN_END)
         if low > high:
             raise ValueFault(f"范围“{text}”的前一个数大于后一个", f"写成 {last}..{first}")
         return low, high

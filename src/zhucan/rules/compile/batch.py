@@ -14,7 +14,7 @@ from fractions import Fraction
 import polars as pl
 
 from zhucan.rules.compile.expressions import Columns, quotient
-from zhucan.rules.nodes import Constant, Every, FactNode, Node, Number, RateNode, RateRow, Truth
+from zhucan.rules.nodes import Constant, Every, FactNode, KeyTest, Node, Number, RateNode, RateRow, Truth
 from zhucan.rules.policy import Policy, rounded
 
 SLICE = 1_000_000
@@ -130,7 +130,7 @@ class _Totals:
                 columns.append((self._column((whole, key), both), stratum))
         return _Counted(policy.id, verdict, tuple(columns), None)
 
-    def _strata(self, policy: Policy) -> list[tuple[tuple[object, ...], Stratum]] | None:
+    def _strata(self, policy: Policy) -> list[tuple[tuple[KeyTest, ...], Stratum]] | None:
         """The strata of a flat or tabled rate; None where the amount must be computed person by person."""
         node, step = policy.outcome.amount, policy.outcome.rounding
         if node is None:
@@ -139,21 +139,21 @@ class _Totals:
             return [((), Stratum(None, ((pl.lit(True), rounded(node.value, step)),)))]
         if not isinstance(node, RateNode):
             return None
-        groups: dict[tuple[object, ...], list[RateRow]] = {}
+        groups: dict[tuple[KeyTest, ...], list[RateRow]] = {}
         for row in node.rows:
             if row.value is not None:
                 own = tuple(test for test in row.tests if not self._is_constant(test.key))
                 groups.setdefault(own, []).append(row)
         return [(own, self._stratum(own, rows, step)) for own, rows in groups.items()]
 
-    def _stratum(self, own: tuple[object, ...], rows: list[RateRow], step: int) -> Stratum:
+    def _stratum(self, own: tuple[KeyTest, ...], rows: list[RateRow], step: int) -> Stratum:
         columns = self.batch.columns
         rates = []
         for row in rows:
             assert row.value is not None
             tests = tuple(test for test in row.tests if self._is_constant(test.key))
-            rates.append((columns.matches(RateRow(tests, row.value, "", "")), rounded(row.value, step)))
-        test = columns.matches(RateRow(own, None, "", "")) if own else None  # type: ignore[arg-type]
+            rates.append((columns.matches(tests), rounded(row.value, step)))
+        test = columns.matches(own) if own else None
         return Stratum(test, tuple(rates))
 
     def _is_constant(self, key: Node) -> bool:

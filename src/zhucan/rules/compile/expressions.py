@@ -7,8 +7,10 @@ and ``max`` are built by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import reduce
 from math import lcm
 
@@ -32,7 +34,6 @@ from zhucan.rules.nodes import (
     Not,
     Number,
     RateNode,
-    RateRow,
     Some,
     Truth,
 )
@@ -58,16 +59,16 @@ class Columns:
         assert isinstance(type_, Number)
         factor = scale // type_.scale
         if isinstance(node, Constant):
-            return _literal(int(node.value * scale))  # type: ignore[operator]
+            return _literal(_numerator(node, scale))
         expression = self.expression(node)
         if factor == 1:
             return expression
         return expression.cast(_width(type_.bits + factor.bit_length())) * _literal(factor)
 
-    def matches(self, row: RateRow) -> pl.Expr:
-        """Whether a rate row surely fits (null: not known)."""
-        tests = [self._key(test) for test in row.tests]
-        return reduce(lambda a, b: a & b, tests) if tests else pl.lit(True)
+    def matches(self, tests: Sequence[KeyTest]) -> pl.Expr:
+        """Whether all key cells of a rate row are surely met (null: not known)."""
+        met = [self._key(test) for test in tests]
+        return reduce(lambda a, b: a & b, met) if met else pl.lit(True)
 
     def _key(self, test: KeyTest) -> pl.Expr:
         key = self.expression(test.key)
@@ -81,6 +82,12 @@ def _between(key: pl.Expr, low: int, high: int) -> pl.Expr:
     if low == high:
         return key == _literal(low)
     return (key >= _literal(low)) & (key <= _literal(high))
+
+
+def _numerator(constant: Constant, scale: int) -> int:
+    """A numeric literal's numerator over a scale that its own divides."""
+    assert isinstance(constant.value, (int, Fraction))
+    return int(constant.value * scale)
 
 
 def _literal(value: int) -> pl.Expr:
@@ -110,7 +117,7 @@ def _dtype(node: Node) -> pl.DataType:
 
 def _constant(columns: Columns, node: Constant) -> pl.Expr:
     if isinstance(node.type, Number):
-        return _literal(int(node.value * node.type.scale))  # type: ignore[operator]
+        return _literal(_numerator(node, node.type.scale))
     return pl.lit(node.value)
 
 
@@ -128,7 +135,7 @@ def _among(columns: Columns, node: Among) -> pl.Expr:
         options = [Compare("==", node.item, choice) for choice in node.choices]
         if any(choice.type.scale != node.item.type.scale for choice in node.choices if isinstance(choice.type, Number)):
             return reduce(lambda a, b: a | b, [columns.expression(option) for option in options])
-        values: list[object] = [int(choice.value * node.item.type.scale) for choice in node.choices]  # type: ignore[operator]
+        values: list[object] = [_numerator(choice, node.item.type.scale) for choice in node.choices]
     else:
         values = [choice.value for choice in node.choices]
     return columns.expression(node.item).is_in(values)
@@ -146,7 +153,6 @@ def _arithmetic(columns: Columns, node: Arithmetic) -> pl.Expr:
     a, b, type_ = node.left.type, node.right.type, node.type
     assert isinstance(a, Number)
     assert isinstance(b, Number)
-    assert isinstance(type_, Number)
     width = _width(max(type_.bits, a.bits, b.bits))
     if node.sign == "*":
         return columns.scaled(node.left, a.scale).cast(width) * columns.scaled(node.right, b.scale).cast(width)
@@ -182,12 +188,9 @@ def quotient(over: pl.Expr, under: pl.Expr, rounding: str) -> pl.Expr:
 
 
 def _extreme(columns: Columns, node: Extreme) -> pl.Expr:
-    assert isinstance(node.type, Number)
-    width, scale = _width(node.type.bits), node.type.scale
-    items = [item.type for item in node.items]
-    width = _width(
-        max([node.type.bits, *(t.bits + (scale // t.scale).bit_length() for t in items if isinstance(t, Number))])
-    )
+    scale = node.type.scale
+    types = [item.type for item in node.items if isinstance(item.type, Number)]
+    width = _width(max(node.type.bits, *(type_.bits + (scale // type_.scale).bit_length() for type_ in types)))
     parts = [columns.scaled(item, scale).cast(width) for item in node.items]
     return reduce(lambda a, b: _pick(a, b, node.which), parts)
 
@@ -209,24 +212,18 @@ def _elapsed(columns: Columns, node: Elapsed) -> pl.Expr:
 
 
 def _rate(columns: Columns, node: RateNode) -> pl.Expr:
-    assert isinstance(node.type, Number)
     width = _width(node.type.bits)
     empty = pl.lit(None, dtype=width)
     made = empty
     for row in reversed(node.rows):
         value = empty if row.value is None else _literal(int(row.value * node.type.scale)).cast(width)
-        made = value if not row.tests else pl.when(columns.matches(row)).then(value).otherwise(made)
+        made = value if not row.tests else pl.when(columns.matches(row.tests)).then(value).otherwise(made)
     return made
 
 
 _SIGNS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 _TRANSLATE: Mapping[type, Callable[..., pl.Expr]] = {
     Constant: _constant, FactNode: _fact, AsOf: lambda columns, node: pl.lit(columns.as_of), Compare: _compare,
     Among: _among, Not: lambda columns, node: ~columns.expression(node.item), Every: _every, Some: _some,
