@@ -12,6 +12,7 @@ import pytest
 from zhucan.rules.compile.batch import Batch
 from zhucan.rules.content import shipped_content
 from zhucan.rules.determine import Verdict, determine
+from zhucan.rules.errors import Fault
 from zhucan.rules.examples import read_examples
 from zhucan.rules.library import Library, load_library
 from zhucan.rules.nodes import facts_of
@@ -79,8 +80,8 @@ def test_every_verdict_and_amount_is_the_reference_one(place: int, subject: str)
 
 
 def test_every_worked_example_comes_out_alike_in_both_engines() -> None:
-    faults: list[object] = []
-    examples = read_examples(library(), faults)  # type: ignore[arg-type]
+    faults: list[Fault] = []
+    examples = read_examples(library(), faults)
     assert not faults
     assert len(examples) > 100
     for example in examples:

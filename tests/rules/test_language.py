@@ -46,7 +46,7 @@ REFUSED = [
     ("rate('other') > 1", "没有名为“other”的标准", "share"),
     ("years(count) > 1", "years(…) 里应是一个日期", "years(birth_date)"),
     ("years() > 1", "years(…) 里应是一个日期", "birth_date"),
-    ("min(count, y1) > 1", "“y1”是是/否,不是数字", "只用数字"),
+    ("min(count, y1) > 1", "“y1”是是/否，不是数字", "只用数字"),
     ("min(count) > 1", "至少要两个数", "min(a, b)"),
     ("div(count, 2) > 1", "取整", "half_up"),
     ("div(count, small, 'floor') > 1", "可能是零或负数", "min"),
@@ -57,18 +57,18 @@ REFUSED = [
     ("wide * wide * wide > 0", "超出 128 位", "min、max"),
     ("count is small", "不能用 is", "=="),
     ("count == born", "数字不能与日期比较", "同一类"),
-    ("colour == size", "代码(colour)不能与代码(size)比较", "同一类"),
+    ("colour == size", "代码（colour）不能与代码（size）比较", "同一类"),
     ("y1 == true", "是/否 不用比较", "not"),
     ("colour > 1", "代码没有大小", "in"),
     ("colour == '黑'", "没有 '黑'", "1 红"),
-    ("colour == true", "代码(colour)不能与是/否比较", "同一类"),
+    ("colour == true", "代码（colour）不能与是/否比较", "同一类"),
     ("count in 3", "in 后面应是一组值", "in (1,)"),
     ("count in ()", "in 后面应是一组值", "in (1,)"),
     ("count in (small, 1)", "“small”", "只写数字"),
-    ("count + 1", "条件的结果应是“是/否”,这里是数字", "level <= 2"),
+    ("count + 1", "条件的结果应是“是/否”，这里是数字", "level <= 2"),
     ("income", "这里是金额", "比较"),
     ("born", "这里是日期", "比较"),
-    ("colour", "这里是代码(colour)", "比较"),
+    ("colour", "这里是代码（colour）", "比较"),
 ]
 
 
@@ -76,7 +76,7 @@ REFUSED = [
 def test_what_is_refused_says_what_and_what_to_write_instead(text: str, what: str, remedy: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse_condition(text, vocabulary(), rates())
-    assert what.replace(",", "") in caught.value.what.replace("，", "").replace(",", "")
+    assert what in caught.value.what
     assert remedy in caught.value.remedy
     assert str(caught.value).endswith("。")
 

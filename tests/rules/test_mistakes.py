@@ -22,6 +22,7 @@ from tests.rules.mistakes import (
     SOUND,
     Mistake,
 )
+from tests.rules.small_content import small_content
 from zhucan.rules.errors import Fault
 from zhucan.rules.examples import read_examples, run_example
 from zhucan.rules.library import check_library, read_library
@@ -30,11 +31,7 @@ from zhucan.rules.library import check_library, read_library
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """The sound content in a folder of its own."""
-    for name, text in SOUND.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return small_content(tmp_path)
 
 
 def faults_of(content: Path) -> list[Fault]:
@@ -71,7 +68,10 @@ def test_the_mistakes_are_many_and_different() -> None:
 
 
 def rename(old: str, new: str) -> Callable[[Path], None]:
-    return lambda content: (content / old).rename(content / new) and None
+    def do(content: Path) -> None:
+        (content / old).rename(content / new)
+
+    return do
 
 
 def write(name: str, data: bytes) -> Callable[[Path], None]:

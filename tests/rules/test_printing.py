@@ -7,14 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from zhucan.rules.content import shipped_content
 from zhucan.rules.language import fact_node, parse
 from zhucan.rules.library import Library, load_library
 from zhucan.rules.nodes import KeyTest, Node, Number, RateNode, RateRow
-from zhucan.rules.printing import key_words, number_words, text_of, words_of
+from zhucan.rules.printing import key_words, number_words, percent_words, text_of, words_of
 from zhucan.rules.vocabulary import Code, CodeTable, Fact, FactType, Vocabulary
 
 CATEGORY = CodeTable(
@@ -98,7 +98,7 @@ def test_printed_text_parses_to_the_same_node(text: str) -> None:
     try:
         node = parse(text, VOCABULARY, RATES)
     except ValueError:  # out of bounds or too long: the language itself refuses it
-        return
+        reject()
     for labels in ("id", "zh"):
         printed = text_of(node, labels=labels)
         assert parse(printed, VOCABULARY, RATES) == node, printed
@@ -153,6 +153,7 @@ def test_key_cells_and_numbers_read_as_words() -> None:
     assert key("category", (1, 1), (6, 6)) == "残疾类别 视力 或 精神"
     assert number_words(Fraction(12050), money=True) == "120.50 元"
     assert number_words(Fraction(3, 200), money=False) == "1.5%"
+    assert percent_words(Fraction(1)) == "100%"
 
 
 @pytest.fixture(scope="module")

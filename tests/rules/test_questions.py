@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.test_batch import facts_needed, library, random_value
 from zhucan.rules.determine import Verdict, determine, leaning
 from zhucan.rules.questions import OpenVerdict, next_question, work_list
+from zhucan.rules.vocabulary import Value
 
 AS_OF = date(2026, 11, 1)
 OPEN = st.lists(
@@ -52,14 +53,14 @@ def test_answering_the_next_question_over_and_over_settles_everything() -> None:
     for seed in range(25):
         source = random.Random(seed)
         truth = {fact.id: random_value(fact, source) for fact in facts}
-        known: dict[str, object] = {}
+        known: dict[str, Value | None] = {}
         for _ in range(len(facts) + 1):
-            asked = next_question(policies, known, AS_OF)  # type: ignore[arg-type]
+            asked = next_question(policies, known, AS_OF)
             if asked is None:
                 break
             assert asked not in known
             known[asked] = truth[asked]
-        assert all(determine(p, known, AS_OF).verdict is not Verdict.UNKNOWN for p in policies)  # type: ignore[arg-type]
+        assert all(determine(p, known, AS_OF).verdict is not Verdict.UNKNOWN for p in policies)
 
 
 def test_a_verdict_leans_on_a_presumption_only_if_unknown_would_change_it() -> None:
