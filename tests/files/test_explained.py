@@ -52,7 +52,7 @@ def test_a_fault_is_told_in_words_and_its_cell_is_bold(tmp_path: Path) -> None:
 
 def test_a_fault_of_an_empty_cell_says_so() -> None:
     missing = Problem("身份证号", "", "id_missing", "没有填身份证号", "请补填")
-    assert explain(missing) == "【身份证号】（空）没有填身份证号。改法：请补填。"
+    assert explain(missing) == "【身份证号】（空）：没有填身份证号。改法：请补填。"
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -23,7 +23,7 @@ def test_the_later_certificate_counts_as_a_whole_row() -> None:
     assert dict(found.classes) == {"duplicate_conflict": 1, "duplicate_exact": 1}
     assert found.holders[0].facts["level"] == 3
     assert found.holders[0].text("phone") == ""
-    assert "第 3 行" in made.rows[0].note
+    assert "第 3 行" in made.rows[0].problems[0].message
     assert not any(problem.rejects for problem in made.rows[0].problems)
 
 
@@ -157,3 +157,13 @@ def test_a_row_the_readers_refused_is_no_person() -> None:
 def test_the_same_day_years_later() -> None:
     assert later_by_years(date(2024, 2, 29), 10) == date(2034, 3, 1)
     assert later_by_years(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+def test_a_second_row_in_another_file_names_that_file() -> None:
+    old, new = (
+        table("roster", [{"name": "古明东", "citizen_id": NUMBER, "issued": day}], sheet="全区", file=file)
+        for day, file in (("2014-01-01", "2025年花名册.xlsx"), ("2024-01-01", "2026年花名册.xlsx"))
+    )
+    found = clean_roster([old, new], PLACES, 10)
+    assert [holder.table for holder in found.holders] == [new]
+    assert "2026年花名册.xlsx#全区 第 2 行" in old.rows[0].problems[0].message

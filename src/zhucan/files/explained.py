@@ -46,7 +46,7 @@ def write_explained(source: SourceFile, path: Path) -> None:
 
 def explain(problem: Problem) -> str:
     """A problem as one sentence: which column, what stands there, what is wrong, what to do."""
-    shown = "（空）" if not problem.value else "" if problem.value in problem.message else f"“{problem.value}”"
+    shown = "（空）：" if not problem.value else "" if problem.value in problem.message else f"“{problem.value}”："
     where = f"【{problem.column}】{shown}" if problem.column else ""
     return f"{where}{problem.message}。改法：{problem.remedy}。".replace("。。", "。")
 

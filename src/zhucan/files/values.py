@@ -179,7 +179,7 @@ def read_account(cell: Cell) -> str | None:
     """The digits of a bank account. A long number Excel kept as a number has lost its last places and is unreadable."""
     if whole(cell) and len(shown(cell)) > _EXCEL_DIGITS:
         raise Unreadable(
-            "account_destroyed", "银行账号被 Excel 存成了数字,15 位以后的数字已丢失", "请把该列设为文本后重新填写账号"
+            "account_destroyed", "银行账号被 Excel 存成了数字，15 位以后的数字已丢失", "请把该列设为文本后重新填写账号"
         )
     text = clean(shown(cell))
     return None if blank(text) else text.replace("-", "")

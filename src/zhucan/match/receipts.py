@@ -112,7 +112,7 @@ def read_receipts(
         if due.link.person is None and due.link.number is None:
             continue
         if not isinstance(amount, int) or amount == 0:
-            due.link.row.note = "发放金额为 0,不算发放"
+            due.link.row.note = "发放金额为 0，不算发放"
             continue
         receipts.payments.append(_payment(due, amount, places, returned, due.policy in receipts.presumed))
     return receipts

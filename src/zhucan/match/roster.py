@@ -135,11 +135,11 @@ def _one_of(roster: Roster, candidates: Sequence[_Candidate]) -> _Candidate | No
 
 
 def _set_aside(each: _Candidate, kept: _Candidate, *, exact: bool) -> None:
-    where = f"{kept.table.sheet or kept.table.file} 第 {kept.row.number} 行"
+    same_file = kept.table.file == each.table.file and kept.table.sheet
+    where = f"{kept.table.sheet if same_file else kept.table.source} 第 {kept.row.number} 行"
     rule = DUPLICATE_EXACT if exact else DUPLICATE_CONFLICT
     why = "发证日期相同" if exact else "发证日期较早"
     each.row.outcome = Outcome.DUPLICATE
-    each.row.note = f"与 {where} 是同一人"
     each.row.problems.append(
         problem_at(
             each.table, each.row, "citizen_id", rule, f"此人在 {where} 已有一行，这一行{why}，不采用", "请只保留一行",
@@ -226,9 +226,10 @@ def _compare_with_number(table: Table, row: Row, number: str, category: int | No
     """Warn of cells that disagree with the citizen number or the certificate number, which count."""
     born, sex = _day(row, "birth_date"), _SEXES.get(_text(row, "sex") or "")
     if born is not None and born != birth_date(number):
-        _warn(table, row, "birth_date", "birth_date_differs", f"身份证号上是 {birth_date(number)}，按身份证号")
+        _warn(table, row, "birth_date", "birth_date_differs", f"与身份证号上的 {birth_date(number)} 不一致，按身份证号")
     if sex is not None and (sex == _MAN) != is_male(number):
-        _warn(table, row, "sex", "sex_differs", f"身份证号上是{'男' if is_male(number) else '女'}，按身份证号")
+        ours = "男" if is_male(number) else "女"
+        _warn(table, row, "sex", "sex_differs", f"与身份证号上的“{ours}”不一致，按身份证号")
     cell = row.values.get("category")
     if isinstance(cell, int) and category is not None and cell != category:
         _warn(table, row, "category", "category_differs", "与残疾人证号第 19 位不一致，按证号")
