@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -206,13 +206,11 @@ def read_csv(path: Path, faults: list[Fault], *, required: tuple[str, ...]) -> t
     Accepts UTF-8 (with or without BOM) and GB18030, because officials save from a spreadsheet program.
     """
     try:
-        data = path.read_bytes()
-        text = _decode(data)
+        text = _decode(path.read_bytes())
     except UnicodeDecodeError:
         faults.append(Fault(path, 0, "文件编码无法识别", "另存为 CSV UTF-8"))
         return [], []
-    rows = csv.reader(text.splitlines(keepends=True))
-    return _records(path, rows, faults, required)
+    return _records(path, text, faults, required)
 
 
 def _decode(data: bytes) -> str:
@@ -222,14 +220,12 @@ def _decode(data: bytes) -> str:
         return data.decode("gb18030")
 
 
-def _records(
-    path: Path, rows: Iterator[list[str]], faults: list[Fault], required: tuple[str, ...]
-) -> tuple[list[str], list[Record]]:
+def _records(path: Path, text: str, faults: list[Fault], required: tuple[str, ...]) -> tuple[list[str], list[Record]]:
     headings: list[str] = []
     records: list[Record] = []
-    reader = rows
+    reader = csv.reader(text.splitlines(keepends=True))
     for row in reader:
-        line = getattr(reader, "line_num", 0)
+        line = reader.line_num
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells[0].startswith("#"):
             continue

@@ -114,14 +114,15 @@ def read_library(contents: Iterable[Path], faults: list[Fault]) -> Library:
 def _sound(layers: list[Pack], faults: list[Fault]) -> tuple[Pack, ...]:
     """The layers of one policy with exactly one base, from the nation to the county."""
     bases = [pack for pack in layers if pack.national]
+    base = f"{bases[0].place}/{bases[0].id}" if bases else ""
     for pack in layers:
-        if pack.extends and pack.extends != f"{bases[0].place}/{pack.id}" if bases else pack.extends:
-            known = f'extends = "{bases[0].place}/{pack.id}"' if bases else "先建立被继承的文件夹"
+        if pack.extends and pack.extends != base:
+            remedy = f'写成 extends = "{base}"' if base else "先建立被继承的文件夹"
             what = f"extends “{pack.extends}”不存在"
-            faults.append(Fault(pack.folder / "policy.toml", pack.extends_line, what, f"写成 {known}"))
+            faults.append(Fault(pack.folder / "policy.toml", pack.extends_line, what, remedy))
     for pack in bases[1:]:
         what = f"“{pack.id}”已在 {bases[0].place} 定义"
-        faults.append(Fault(pack.folder / "policy.toml", 1, what, f'加上 extends = "{bases[0].place}/{pack.id}"'))
+        faults.append(Fault(pack.folder / "policy.toml", 1, what, f'加上 extends = "{base}"'))
     places = [pack.place for pack in layers]
     for pack in layers:
         if places.count(pack.place) > 1:
@@ -175,9 +176,7 @@ def check_library(library: Library, faults: list[Fault]) -> None:
 def _rates_used(policy: Policy | None) -> set[str]:
     if policy is None:
         return set()
-    nodes = [condition.test for condition in policy.conditions]
-    nodes += [policy.outcome.amount] if policy.outcome.amount is not None else []
-    return {part.name for node in nodes for part in walk(node) if isinstance(part, RateNode)}
+    return {part.name for node in policy.expressions for part in walk(node) if isinstance(part, RateNode)}
 
 
 def _refuse_unused_rates(layers: Sequence[Pack], used: set[str], faults: list[Fault]) -> None:

@@ -123,6 +123,12 @@ class Policy:
         lines += [f"{name}\t{_rate_text(rate)}" for name, rate in sorted(self.rates.items())]
         return sha256("\n".join(lines).encode()).hexdigest()
 
+    @property
+    def expressions(self) -> tuple[Node, ...]:
+        """Everything the policy computes: the tests of its conditions, and the amount where there is one."""
+        amount = () if self.outcome.amount is None else (self.outcome.amount,)
+        return (*(condition.test for condition in self.conditions), *amount)
+
     def condition(self, id_: str) -> Condition:
         """The condition of this id; KeyError when there is none."""
         for condition in self.conditions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from zhucan.rules.determine import Facts, Verdict, determine
 from zhucan.rules.policy import Policy
@@ -67,13 +68,13 @@ def next_question(policies: Sequence[Policy], facts: Facts, as_of: date) -> str 
 
     None when every verdict is settled.
     """
-    scores: dict[str, tuple[float, int]] = {}
+    scores: dict[str, tuple[Fraction, int]] = {}
     for policy in policies:
         found = determine(policy, facts, as_of)
         if found.verdict is not Verdict.UNKNOWN:
             continue
-        needed = [fact for result in found.results for fact in result.missing] or list(found.missing)
-        for fact in dict.fromkeys(needed):
-            money, count = scores.get(fact, (0.0, 0))
-            scores[fact] = (money + (found.amount_fen or 0) / len(set(needed)), count + 1)
+        needed = dict.fromkeys(fact for result in found.results for fact in result.missing) or found.missing
+        for fact in needed:
+            money, count = scores.get(fact, (Fraction(0), 0))
+            scores[fact] = (money + Fraction(found.amount_fen or 0, len(needed)), count + 1)
     return min(scores, key=lambda fact: (-scores[fact][0], -scores[fact][1], fact)) if scores else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -311,9 +311,7 @@ def _read_fact(entry: Entry, tables: Mapping[str, CodeTable], subject: str) -> F
     )  # fmt: skip
     presume = _presume(entry, fact)
     entry.finish()
-    if presume is None:
-        return fact
-    return Fact(**{name: getattr(fact, name) for name in Fact.__dataclass_fields__} | {"presume": presume})
+    return replace(fact, presume=presume)
 
 
 def _bounds(entry: Entry, type_: FactType) -> tuple[int, int]:
