@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from zhucan.cli import app
+from tests.cli.command import typed
 from zhucan.cli_words import NO_FILES, NO_OUTPUT, WRONG_COMMAND, WRONG_CONTENT
 
 WHERE = ("--division", "450803", "--as-of", "2026-11-01")
@@ -24,13 +23,6 @@ class Run:
     files: Path
     out: Path
     said: str
-
-
-def typed(*arguments: object) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error."""
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(scope="module")

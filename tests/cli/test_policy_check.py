@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.policy_command import typed
+from tests.cli.command import policy as typed
 from zhucan.cli_policy.sources import FOUND_MISTAKES
 from zhucan.cli_words import WRONG_COMMAND, WRONG_CONTENT
 from zhucan.rules.content import shipped_content

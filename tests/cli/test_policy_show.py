@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.policy_command import typed
+from tests.cli.command import policy as typed
 from zhucan.cli_words import WRONG_COMMAND
 from zhucan.rules.content import shipped_content
 
@@ -111,7 +111,7 @@ def test_a_derived_fact_shows_its_inputs() -> None:
 def test_an_overlap_shows_both_sums() -> None:
     said = typed("explain", "nursing-allowance", *HERE, *KNOWN, "--presume", "--fact", "老年护理补贴月标准=50")[1]
     assert "实际  老年护理补贴月标准 50.00 元；标准“standard” 90.00 元" in said
-    assert "需先停另一项：elderly_nursing_monthly" in said
+    assert "需先停另一项：老年护理补贴月标准（elderly_nursing_monthly）" in said
 
 
 @pytest.mark.parametrize(("line", "verdict"), [(2, "符合"), (3, "不符合"), (4, "待核实")])

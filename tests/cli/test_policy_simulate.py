@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.cli.policy_command import typed
+from tests.cli.command import policy as typed
 from zhucan.cli_words import NO_FILES, WRONG_COMMAND, WRONG_CONTENT
 from zhucan.rules.content import shipped_content
 

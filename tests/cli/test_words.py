@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 import typer
 from rich.console import Console
-from typer.testing import CliRunner
 
+from tests.cli.command import typed
 from zhucan import __version__, cli_words
-from zhucan.cli import app
 from zhucan.cli_words import Screen, complaint, day, padded, width_of
-
-
-def typed(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.mark.parametrize("command", [(), ("match",), ("demo",)])

@@ -162,8 +162,8 @@ def _show_untried(page: Page, results: dict[str, list[ExampleResult]]) -> None:
         outcomes = [result.found for result in found if result.found is not None]
         failed = {condition.id for outcome in outcomes for condition in outcome.failed}
         known = dict.fromkeys(condition.id for outcome in outcomes for condition in outcome.policy.conditions)
-        if missing := [id_ for id_ in known if id_ not in failed]:
-            untried.append(f"  {id_}：{'、'.join(missing)}")
+        if never := [condition for condition in known if condition not in failed]:
+            untried.append(f"  {id_}：{'、'.join(never)}")
         if not found:
             untried.append(f"  {id_}：一个例子也没有")
     if untried:

@@ -74,7 +74,7 @@ def explain(
     values = {**known, **presumed}
     found = determine(rules, values, on)
     page = Page(plain=plain)
-    _show_verdict(page, found)
+    _show_verdict(page, library.vocabulary, found)
     _show_presumed(page, library.vocabulary, presumed, leaning(rules, values, presumed, on))
     page.heading("条件")
     for result in found.results:
@@ -90,7 +90,7 @@ def _presumed(policy: Policy, known: Mapping[str, Value]) -> dict[str, Value]:
     return {fact.id: fact.presume for fact in asked if fact.presume is not None and fact.id not in known}
 
 
-def _show_verdict(page: Page, found: Determination) -> None:
+def _show_verdict(page: Page, vocabulary: Vocabulary, found: Determination) -> None:
     policy = found.policy
     page.heading(f"{policy.zh}（{policy.id}）  {policy.division or '全国'}  {policy.as_of}")
     page.say(f"  结论：{found.verdict.zh}")
@@ -103,7 +103,8 @@ def _show_verdict(page: Page, found: Determination) -> None:
         words = f"{RHYTHMS[policy.outcome.rhythm]} {money_words(found.amount_fen)}"
         page.say(f"  {'金额' if found.verdict is Verdict.ENTITLED else '如果符合'}：{words}")
     for benefit in found.stop_first:
-        page.say(f"  需先停另一项：{benefit}")
+        fact = vocabulary.find(benefit)
+        page.say(f"  需先停另一项：{f'{fact.zh}（{fact.id}）' if fact is not None else benefit}")
 
 
 def _show_presumed(page: Page, vocabulary: Vocabulary, presumed: Mapping[str, Value], leans_on: Sequence[str]) -> None:

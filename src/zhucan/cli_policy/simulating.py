@@ -125,9 +125,9 @@ def _names(division: int, column: str, roots: Sequence[Path]) -> Mapping[int, st
 
 def _show(page: Page, library: Library, id_: str, table: pl.DataFrame, column: str, names: Mapping[int, str]) -> None:
     base = library.base(id_)
-    rows = [(_name(place, names), figures) for place, *figures in table.select(column, *COLUMNS).iter_rows()]
+    rows = [(_name(row[column], names), row) for row in table.iter_rows(named=True)]
     if len(rows) > 1:
-        rows.append(("合计", list(table.select(pl.col(COLUMNS).sum()).row(0))))
+        rows.append(("合计", table.select(pl.col(COLUMNS).sum()).row(0, named=True)))
     page.heading(f"{base.zh}（{id_}）：人数")
     page.table(_columns(_PERSONS), [[name, *_persons(figures)] for name, figures in rows])
     page.heading(f"{base.zh}（{id_}）：金额，元，{RHYTHMS[base.rhythm]}")
@@ -142,15 +142,15 @@ def _name(place: int | str | None, names: Mapping[int, str]) -> str:
     return names.get(place, str(place)) if isinstance(place, int) else place or "没有写"
 
 
-def _persons(figures: Sequence[int]) -> list[str]:
-    entitled, entitled_after, unknown, unknown_after, _, _, _, _, gaining, losing, *_ = figures
-    return [f"{count:,}" for count in (entitled, entitled_after, unknown, unknown_after, gaining, losing)]
+def _persons(figures: Mapping[str, int]) -> list[str]:
+    columns = ("entitled_before", "entitled_after", "unknown_before", "unknown_after", "gaining", "losing")
+    return [f"{figures[column]:,}" for column in columns]
 
 
-def _sums(figures: Sequence[int]) -> list[str]:
-    fen, fen_after, _, _, gained, lost = figures[6:]
-    change = fen_after - fen
-    return [_yuan(fen), _yuan(fen_after), f"{'+' if change > 0 else ''}{_yuan(change)}", _yuan(gained), _yuan(lost)]
+def _sums(figures: Mapping[str, int]) -> list[str]:
+    before, after = figures["fen_before"], figures["fen_after"]
+    change = f"{'+' if after > before else ''}{_yuan(after - before)}"
+    return [_yuan(before), _yuan(after), change, _yuan(figures["gained_fen"]), _yuan(figures["lost_fen"])]
 
 
 def _yuan(fen: int) -> str:
