@@ -22,9 +22,10 @@ from zhucan.cli_words import (
     padded,
     width_of,
 )
-from zhucan.files.tables import Account, Outcome, SourceFile, account
+from zhucan.files.tables import Account, SourceFile, account
 from zhucan.match.facts import WORD_UNKNOWN
 from zhucan.match.outputs import OutputError, write_outputs
+from zhucan.match.outputs.counts import outcomes_of
 from zhucan.match.outputs.figures import figures_of
 from zhucan.match.outputs.words import long_date, yuan
 from zhucan.match.result import MatchResult, Number
@@ -185,14 +186,8 @@ def _strange_words(source: SourceFile) -> list[str]:
 
 def _account_line(counts: Account) -> str:
     """读入 = 采用 + …; says so where it does not add up."""
-    parts = {
-        Outcome.ACCEPTED: counts.accepted,
-        Outcome.UNCHANGED: counts.unchanged,
-        Outcome.DUPLICATE: counts.duplicate,
-        Outcome.NOT_OURS: counts.not_ours,
-        Outcome.REJECTED: counts.rejected,
-    }
-    line = f"读入 {counts.read:,} = " + " + ".join(f"{outcome.zh} {count:,}" for outcome, count in parts.items())
+    parts = [f"{word} {count:,}" for word, count in outcomes_of(counts).items()]
+    line = f"读入 {counts.read:,} = {' + '.join(parts)}"
     return line if counts.balanced else f"{line}（合不上，请把这份文件发给开发者）"
 
 

@@ -12,7 +12,7 @@ FULL_ID = re.compile(r"(?<!\d)\d{17}[\dX]")
 
 
 def open_book(path: Path) -> Workbook:
-    """The workbook with formulas as formulas."""
+    """The workbook; what is a formula is read as one."""
     return load_workbook(path)
 
 
@@ -31,10 +31,3 @@ def formulas(path: Path) -> list[str]:
 def headings(sheet) -> list[str]:
     """The one header row."""
     return [cell.value for cell in sheet[1]]
-
-
-def footers(path: Path) -> str:
-    """The foot of the printed pages of the first sheet, with its codes."""
-    with ZipFile(path) as parts:
-        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
-    return "".join(re.findall(r"<oddFooter>(.*?)</oddFooter>", sheet)).replace("&amp;", "&")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from zhucan.files.tables import Account
+from zhucan.files.tables import Account, Outcome
 from zhucan.match.outputs.figures import Figures, TownshipFigures
 from zhucan.match.outputs.suppress import LARGEST_HIDDEN, Sum, hidden_cells
 from zhucan.match.outputs.words import FINDING_WORDS
@@ -18,7 +18,6 @@ Cell: TypeAlias = tuple[str, ...]
 
 HIDDEN = "隐去"
 OTHER_REASON = "其他原因"
-LISTS = ("missed", "doubtful", "unknown", "expiring", "faults", "strays")
 RECEIVING, NOT_RECEIVING = "当月在领", "当月没领"
 
 
@@ -166,13 +165,13 @@ def _count_lists(counts: Counts, result: MatchResult) -> None:
 
 
 def outcomes_of(counted: Account) -> dict[str, int]:
-    """The rows of a list by what became of them."""
+    """The rows of a list by what became of them, in the order of ``Outcome``."""
     return {
-        "采用": counted.accepted,
-        "无变化": counted.unchanged,
-        "重复": counted.duplicate,
-        "不在本名册": counted.not_ours,
-        "拒绝": counted.rejected,
+        Outcome.ACCEPTED.zh: counted.accepted,
+        Outcome.UNCHANGED.zh: counted.unchanged,
+        Outcome.DUPLICATE.zh: counted.duplicate,
+        Outcome.NOT_OURS.zh: counted.not_ours,
+        Outcome.REJECTED.zh: counted.rejected,
     }
 
 

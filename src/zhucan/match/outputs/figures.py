@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -114,11 +115,11 @@ def _townships(result: MatchResult, lists: Figures) -> list[TownshipFigures]:
     listed = [line.person for line in result.lines]
     order = {township_of(person): person.township for person in (*result.persons, *listed, *result.expiring)}
     names = sorted(order, key=lambda name: (order[name] == 0, order[name], name))
-    stray_names = [stray.township_name or NO_TOWNSHIP for stray in lists.strays]
-    names += sorted(set(stray_names) - set(names))
+    strays = Counter(stray.township_name or NO_TOWNSHIP for stray in lists.strays)
+    names += sorted(set(strays) - set(names))
     missed, doubtful = _by_township(lists.missed), _by_township(lists.doubtful)
     unknown, faults = _by_township(lists.unknown), _by_township(lists.faults)
-    expiring = [township_of(person) for person in lists.expiring]
+    expiring = Counter(township_of(person) for person in lists.expiring)
     return [
         TownshipFigures(
             name,
@@ -127,9 +128,9 @@ def _townships(result: MatchResult, lists: Figures) -> list[TownshipFigures]:
             doubtful=len(doubtful.get(name, [])),
             doubtful_fen=sum(line.paid_fen for line in doubtful.get(name, [])),
             unknown=len(unknown.get(name, [])),
-            expiring=expiring.count(name),
+            expiring=expiring[name],
             faults=len(faults.get(name, [])),
-            strays=stray_names.count(name),
+            strays=strays[name],
         )
         for name in names
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from zhucan.files.tables import Outcome
 from zhucan.match.outputs.bars import Bar, Bars, draw
 from zhucan.match.outputs.counts import HIDDEN, RECEIVING, Breakdown, Counts, count_page, outcomes_of
 from zhucan.match.outputs.figures import Figures
@@ -17,7 +18,6 @@ from zhucan.match.result import MatchResult, Number, Presumed, Question
 
 _ROUND_TO_FEN = 100_000
 """Beside hidden counts a sum is printed to the nearest thousand yuan: too coarse to count persons by."""
-_OUTCOME_WORDS = ("采用", "无变化", "重复", "不在本名册", "拒绝")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ def _lists(counts: Counts, result: MatchResult) -> Grid:
             outcomes = [counts.text("feed", feed.feed, word) for word in outcomes_of(feed.account)]
             rows.append((title, feed.office, counts.text("feed", feed.feed), *outcomes))
     sentence = "每份名单：读入 = 采用 + 无变化 + 重复 + 不在本名册 + 拒绝。"
-    headings = ("名单", "来自", "读入（行）", *(f"{word}（行）" for word in _OUTCOME_WORDS))
+    headings = ("名单", "来自", "读入（行）", *(f"{outcome.zh}（行）" for outcome in Outcome))
     return Grid("lists", "每份名单的每一行到哪里去了", sentence, headings, rows, words=2)
 
 

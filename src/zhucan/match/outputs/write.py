@@ -78,13 +78,13 @@ def write_outputs(
 
 def _explained_names(sources: Sequence[SourceFile]) -> list[str]:
     """One xlsx name for each file: its own, with its kind where that was another, numbered where two would be equal."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     for source in sources:
         kind = source.path.suffix.lower().lstrip(".")
         stem = source.path.stem if kind == "xlsx" else f"{source.path.stem}（{kind or '无后缀'}）"
         name, count = f"{stem}.xlsx", 1
-        while name.casefold() in {other.casefold() for other in names}:
+        while name.casefold() in names:
             count += 1
             name = f"{stem} {count}.xlsx"
-        names.append(name)
-    return names
+        names[name.casefold()] = name
+    return list(names.values())
