@@ -26,8 +26,8 @@ from zhucan.rules.content import shipped_content
 COUNTY, COUNTY_NAME = 450803, "港南区"
 FEWEST = 200
 STRAY = "paid_not_on_roster"
-_NOTICE = """这里的人员、证号、电话、账号和发放记录全部是虚构的,由程序按种子生成,仅供演示和测试。
-村(社区)和乡镇的名称与代码是真实的。证号的校验码正确,因此可能碰巧与真实号码相同,没有任何含义。
+_NOTICE = """这里的人员、证号、电话、账号和发放记录全部是虚构的，由程序按种子生成，仅供演示和测试。
+村（社区）和乡镇的名称与代码是真实的。证号的校验码正确,因此可能碰巧与真实号码相同,没有任何含义。
 """
 
 
@@ -57,7 +57,7 @@ def generate(out: Path, *, persons: int, seed: int, as_of: date) -> Demo:
     within six months. Files of the same names are overwritten. Raises ValueError for fewer than ``FEWEST`` persons.
     """
     if persons < FEWEST:
-        raise ValueError(f"演示数据至少要 {FEWEST} 人,否则放不下每一种情形。")
+        raise ValueError(f"演示数据至少要 {FEWEST} 人，否则放不下每一种情形。")
     random = Random(seed)
     registry = Registry(random, villages_of(COUNTY, shipped_content() / "divisions" / "divisions.parquet"), as_of)
     dirt = Dirt(random)

@@ -82,7 +82,7 @@ def villages_of(county: int, divisions: Path) -> list[Village]:
     rows = table.filter(pl.col("level") == 5).select("code", "name").iter_rows()
     found = [Village(code, name, townships[code // 1000 * 1000]) for code, name in rows]
     if not found:
-        raise ValueError(f"区划表里没有 {county} 的村(社区)。")
+        raise ValueError(f"区划表里没有 {county} 的村（社区）。")
     return found
 
 

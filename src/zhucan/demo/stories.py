@@ -12,7 +12,7 @@ LIVING, NURSING = "living-allowance", "nursing-allowance"
 
 CHILD, VERY_OLD, GROWN, ANYBODY = (6, 15), (81, 94), (16, 92), (5, 92)
 SEVERE, MILD = (1, 2), (3, 4)
-PHYSICAL, MENTAL, ORDINARY = (4,), (6,), (1, 2, 3, 4, 4, 4, 4, 5)
+MENTAL, ORDINARY = (6,), (1, 2, 3, 4, 4, 4, 4, 5)
 """Categories drawn with equal chance; four of eight ordinary holders are physically disabled."""
 
 
