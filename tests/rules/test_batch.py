@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-import random
-from datetime import date, timedelta
-from functools import cache
-
-import polars as pl
 import pytest
 
+from tests.rules.shipped import AS_OF, columns_of, facts_needed, library, random_people
 from zhucan.rules.compile.batch import Batch
-from zhucan.rules.content import shipped_content
 from zhucan.rules.determine import Verdict, determine
 from zhucan.rules.errors import Fault
 from zhucan.rules.examples import read_examples
-from zhucan.rules.library import Library, load_library
-from zhucan.rules.nodes import facts_of
-from zhucan.rules.policy import Policy
-from zhucan.rules.vocabulary import Fact, FactType, Value
 
-AS_OF = date(2026, 11, 1)
 VERDICTS = {True: Verdict.ENTITLED, False: Verdict.NOT, None: Verdict.UNKNOWN}
 PLACES = (450803, 510100, 110101, 310101, 330100, 610100, 350100)
-
-
-@cache
-def library() -> Library:
-    return load_library(shipped_content())
-
-
-def facts_needed(policies: tuple[Policy, ...]) -> list[Fact]:
-    nodes = [c.test for p in policies for c in p.conditions] + [p.outcome.amount for p in policies if p.outcome.amount]
-    return list(dict.fromkeys(fact for node in nodes for fact in facts_of(node)))
-
-
-def random_value(fact: Fact, source: random.Random) -> Value:
-    if fact.type is FactType.YES_NO:
-        return source.random() < 0.6
-    if fact.type is FactType.DATE:
-        return date(1940, 1, 1) + timedelta(source.randrange(40_000))
-    if fact.codes is not None:
-        return source.choice(fact.codes.codes).code
-    return source.choice([fact.low, fact.high, source.randint(fact.low, min(fact.high, fact.low + 200_000))])
-
-
-def random_people(facts: list[Fact], count: int, seed: int) -> list[dict[str, Value]]:
-    source = random.Random(seed)
-    return [{fact.id: random_value(fact, source) for fact in facts if source.random() < 0.85} for _ in range(count)]
-
-
-def columns_of(facts: list[Fact], people: list[dict[str, Value]]) -> pl.DataFrame:
-    types = {FactType.YES_NO: pl.Boolean, FactType.DATE: pl.Date}
-    made = {f.id: pl.Series([p.get(f.id) for p in people], dtype=types.get(f.type, pl.Int64)) for f in facts}
-    return pl.DataFrame({"township": pl.Series([i % 7 for i in range(len(people))]), **made})
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -178,6 +178,14 @@ def test_until_must_come_after_from(content: Path) -> None:
     assert (fault.line, "不晚于" in fault.what) == (2, True)
 
 
+def test_odd_separators_in_a_cell_do_not_break_its_row(content: Path) -> None:
+    rows = "name,from,amount,unit,source,note\nstandard,2016-01-01,90,元/月,文,上\u2028下\x0b右\n"
+    (content / RATES).write_text(rows, encoding="utf8")
+    faults: list[Fault] = []
+    (row,) = next(pack for pack in read_library([content], faults).packs["aid"] if pack.national).rates
+    assert (row.note, row.line, faults) == ("上\u2028下\x0b右", 2, [])
+
+
 def test_a_day_is_no_key_of_a_rate(content: Path) -> None:
     (content / RATES).write_text(
         "name,from,出生日期,amount,unit,source\nstandard,2016-01-01,2000-01-01,90,元/月,文\n", encoding="utf8"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given, reject, settings
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from zhucan.rules.content import shipped_content
 from zhucan.rules.language import fact_node, parse
 from zhucan.rules.library import Library, load_library
-from zhucan.rules.nodes import KeyTest, Node, Number, RateNode, RateRow
+from zhucan.rules.nodes import KeyTest, Number, RateNode, RateRow
 from zhucan.rules.printing import key_words, number_words, percent_words, text_of, words_of
 from zhucan.rules.vocabulary import Code, CodeTable, Fact, FactType, Vocabulary
 
@@ -158,7 +157,7 @@ def test_key_cells_and_numbers_read_as_words() -> None:
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(Path(shipped_content()))
+    return load_library(shipped_content())
 
 
 def test_every_shipped_condition_survives_printing(library: Library) -> None:
@@ -166,9 +165,7 @@ def test_every_shipped_condition_survives_printing(library: Library) -> None:
     for policy in library.ids:
         for pack in library.packs[policy]:
             flat = library.policy(policy, division=int(pack.prefix or 0), as_of=date(2026, 11, 1))
-            nodes: list[Node] = [condition.test for condition in flat.conditions]
-            nodes += [flat.outcome.amount] if flat.outcome.amount is not None else []
-            for node in nodes:
+            for node in flat.expressions:
                 for labels in ("id", "zh"):
                     assert parse(text_of(node, labels=labels), library.vocabulary, flat.rates) == node
                     printed += 1

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rules.test_batch import facts_needed, library, random_value
+from tests.rules.shipped import AS_OF, facts_needed, library, random_value
 from zhucan.rules.determine import Verdict, determine, leaning
 from zhucan.rules.questions import OpenVerdict, next_question, work_list
 from zhucan.rules.vocabulary import Value
 
-AS_OF = date(2026, 11, 1)
 OPEN = st.lists(
     st.builds(
         OpenVerdict,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.rules.test_batch import AS_OF, columns_of, facts_needed, library, random_people
+from tests.rules.shipped import AS_OF, columns_of, facts_needed, library, random_people
 from zhucan.rules.determine import Determination, Verdict, determine
 from zhucan.rules.simulate import COLUMNS, Reform, simulate
 

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import TypeAlias
 
@@ -223,7 +224,7 @@ def _decode(data: bytes) -> str:
 def _records(path: Path, text: str, faults: list[Fault], required: tuple[str, ...]) -> tuple[list[str], list[Record]]:
     headings: list[str] = []
     records: list[Record] = []
-    reader = csv.reader(text.splitlines(keepends=True))
+    reader = csv.reader(StringIO(text, newline=""))  # ends of lines only, not what str.splitlines takes for one
     for row in reader:
         line = reader.line_num
         cells = [cell.strip() for cell in row]
