@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -72,13 +73,14 @@ def _csv(path: Path, vocabulary: Vocabulary, problems: list[str]) -> pl.LazyFram
 def _column(fact: Fact, texts: Sequence[str], lines: Sequence[int], file: str, problems: list[str]) -> pl.Series:
     """Texts as values of the fact; each different text is read once, and told once if it cannot be."""
     read: dict[str, Value | None] = {}
+    times = Counter(texts)
     for text, line in zip(texts, lines, strict=True):
         if text not in read:
             try:
                 read[text] = fact.read(text)
             except ValueFault as error:
                 read[text] = None
-                others = texts.count(text) - 1
+                others = times[text] - 1
                 more = f"另有 {others:,} 行也这样写。" if others else ""
                 problems.append(f"{file}:{line}: {error.what}。改法：{error.remedy}。{more}")
     return pl.Series(fact.id, [read[text] for text in texts], dtype=_TYPES.get(fact.type, pl.Int64()))
