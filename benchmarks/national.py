@@ -140,8 +140,8 @@ def compare(workload: Path, people: Path, runs: int, keep: bool) -> int:
             for which, command in commands.items():
                 text = run(command)
                 print(f"run {turn + 1} {which:8} {text.splitlines()[0]}", flush=True)
-                seconds[which].append(float(re.search(r"seconds ([\d.]+)", text).group(1)))  # type: ignore[union-attr]
-                peaks[which].append(float(re.search(r"peak GB ([\d.]+)", text).group(1)))  # type: ignore[union-attr]
+                seconds[which].append(figure("seconds", text))
+                peaks[which].append(figure("peak GB", text))
         ours, theirs = (pl.read_parquet(folder / f"{which}.parquet") for which in commands)
     key = ["township", "policy"]
     columns = [*key, "entitled", "unknown", "fen"]
@@ -161,6 +161,13 @@ def compare(workload: Path, people: Path, runs: int, keep: bool) -> int:
     if keep:
         keep_result("national", lines)
     return 0 if same and ratio <= 1.3 and max(peaks["engine"]) <= 4 else 1
+
+
+def figure(name: str, text: str) -> float:
+    """The number a program printed after this name."""
+    found = re.search(rf"{name} ([\d.]+)", text)
+    assert found, f"no {name} in: {text}"
+    return float(found[1])
 
 
 def run(command: list[str]) -> str:
