@@ -22,6 +22,7 @@ from zhucan.cli_words import (
     padded,
     width_of,
 )
+from zhucan.files.read import read_folder
 from zhucan.files.tables import Account, SourceFile, account
 from zhucan.match.facts import WORD_UNKNOWN
 from zhucan.match.outputs import OutputError, write_outputs
@@ -29,7 +30,7 @@ from zhucan.match.outputs.counts import outcomes_of
 from zhucan.match.outputs.figures import figures_of
 from zhucan.match.outputs.words import long_date, yuan
 from zhucan.match.result import MatchResult, Number
-from zhucan.match.run import run_match
+from zhucan.match.run import Terms, load_terms, match_files
 from zhucan.rules.content import shipped_content
 
 _QUESTIONS_SHOWN = 5
@@ -102,14 +103,20 @@ def _content(path: Path) -> Path:
     return path
 
 
-def _run(order: _Order, screen: Screen) -> MatchResult:
+def _terms(order: _Order) -> Terms:
     try:
-        with screen.steps("读取名单") as steps:
-            return run_match(order.folder, order.division, order.as_of, content=order.content, progress=steps)
+        return load_terms(order.division, order.as_of, order.content)
     except LookupError as error:
-        give_up(str(error.args[0]) if error.args else str(error), WRONG_COMMAND)
-    except ValueError as error:
+        give_up(str(error.args[0]), WRONG_COMMAND)
+    except (ValueError, FileNotFoundError) as error:
         give_up(f"内容有错，没有开始比对：\n{error}", WRONG_CONTENT)
+
+
+def _run(order: _Order, screen: Screen) -> MatchResult:
+    """As ``run_match``; apart from the content, so that a fault of the program is never told as one of the content."""
+    terms = _terms(order)
+    with screen.steps("读取名单") as steps:
+        return match_files(read_folder(order.folder, terms.book, progress=steps), terms, progress=steps)
 
 
 def _write(order: _Order, result: MatchResult, screen: Screen) -> list[Path]:
@@ -162,14 +169,28 @@ def _report_files(screen: Screen, result: MatchResult) -> None:
             screen.say(f"  {padded('', width)}  隐藏的工作表“{hidden}”没有读")
         for strange in _strange_words(source):
             screen.say(f"  {padded('', width)}  {strange}")
+    _report_doubts(screen, result)
+    absent = [feed.title for feed in result.feeds if not feed.files]
+    if absent:
+        screen.say(f"  这次没有：{'、'.join(absent)}")
+
+
+def _report_doubts(screen: Screen, result: MatchResult) -> None:
+    """Lists that were read and still cannot be taken at their word."""
     for feed in result.feeds:
         if feed.stale:
             screen.say(
                 f"  {feed.title}是 {feed.observed} 的，已经过时：{'、'.join(feed.stale)}按未知算。请换一份新的。"
             )
-    absent = [feed.title for feed in result.feeds if not feed.files]
-    if absent:
-        screen.say(f"  这次没有：{'、'.join(absent)}")
+    for policy in result.policies:
+        if _nothing_arrived(result, policy.id):
+            screen.say(f"  {policy.zh}：回盘里没有一笔是成功的，全部按未到账算。请核对回盘文件的返回码和月份。")
+
+
+def _nothing_arrived(result: MatchResult, policy: str) -> bool:
+    """Whether people are on the payroll and the bank returned every one: rather a file misread than a bank's day."""
+    own = [line for line in result.lines if line.policy == policy]
+    return any(line.finding == "bank_failed" for line in own) and not any(line.receiving for line in own)
 
 
 def _strange_words(source: SourceFile) -> list[str]:

@@ -94,6 +94,18 @@ def test_three_lists_give_numbers_and_name_what_was_presumed(run: Run, tmp_path:
     assert "这次没有：" in said
 
 
+def test_a_bank_return_in_which_nothing_succeeded_is_doubted(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "returned"
+    shutil.copytree(run.files, folder)
+    (returned,) = folder.glob("*回盘*")
+    text = returned.read_bytes().decode("gb18030")
+    returned.write_bytes(text.replace("|0000|", "|Z9|").replace("成功", "待查").encode("gb18030"))
+    code, said, _ = typed("match", folder, *WHERE, "--out", tmp_path / "out")
+    assert code == 0
+    assert said.count("回盘里没有一笔是成功的，全部按未到账算") == 2
+    assert "没有一笔是成功的" not in run.said
+
+
 def test_a_second_run_replaces_an_untouched_first_and_refuses_a_changed_one(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert typed("match", run.files, *WHERE, "--out", out)[0] == 0
@@ -206,3 +218,14 @@ def test_a_roster_of_which_no_row_can_be_used_is_said_above_the_numbers(tmp_path
     code, said, _ = typed("match", files, *WHERE, "--out", tmp_path / "result")
     assert code == 0
     assert "花名册上没有一行能用，所以下面都是 0" in said
+
+
+def test_a_fault_of_the_program_is_not_told_as_one_of_the_content(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("nobody")
+
+    monkeypatch.setattr("zhucan.cli_match.match_files", broken)
+    with pytest.raises(AssertionError, match=r"KeyError\('nobody'\)"):
+        typed("match", run.files, *WHERE, "--out", tmp_path / "o")
