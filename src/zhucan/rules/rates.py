@@ -99,7 +99,7 @@ class _Row:
             self.fault("amount 和 percentage 都填了", "只填一个")
         if not any(map(self.cell, ("amount", "percentage", "note"))):
             self.fault("没有金额也没有说明", "填 amount 或 percentage；确实未公布的，在 note 写明原因")
-        self.unit(amount, percentage)
+        self.unit(amount)
         if not self.cell("source"):
             self.fault("没有写来源 source", "写文号或公布页面，例如 桂民发〔2025〕25号")
         rounding = self.cell("rounding") or "fen"
@@ -151,7 +151,7 @@ class _Row:
             return None
         return Fraction(value) * times
 
-    def unit(self, amount: Fraction | None, percentage: Fraction | None) -> None:
+    def unit(self, amount: Fraction | None) -> None:
         unit = self.cell("unit")
         if not unit:
             self.fault("没有写单位 unit", "金额写 元/月、元/年…，比例写 %")
