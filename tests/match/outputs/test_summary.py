@@ -110,10 +110,11 @@ def test_hostile_words_stay_words(tmp_path):
     assert "&lt;script&gt;" in html
 
 
-def test_without_a_payment_list_nobody_is_said_to_miss_anything(tmp_path):
+def test_without_a_payment_list_nobody_is_said_to_miss_anything():
     result = make_result(600)
     lines = [replace(line, receiving=None, paid_fen=0, finding="not_compared") for line in result.lines]
-    page = page_of(replace(result, lines=lines, strays=()), figures_of(replace(result, lines=lines, strays=())))
+    without = replace(result, lines=lines, strays=())
+    page = page_of(without, figures_of(without))
     assert [number.count for number in page.numbers[:3]] == ["未核对"] * 3
     assert page.not_compared
     assert page.townships
