@@ -6,11 +6,9 @@ difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-
-import polars as pl
 
 K = TypeVar("K", bound=Hashable)
 A = TypeVar("A")
@@ -47,29 +45,3 @@ def difference(
         changed=changed,
         same=same,
     )
-
-
-CHANGE = "change"
-"""The column ``difference_of_frames`` adds: ``added``, ``removed``, ``changed`` or ``same``."""
-
-
-def difference_of_frames(old: pl.DataFrame, new: pl.DataFrame, *, key: Sequence[str]) -> pl.DataFrame:
-    """The same operation on columns: ``key``, every other column as ``<name>`` and ``<name>:new``, and ``change``.
-
-    Both frames hold the same columns and each key at most once; nulls are equal to nulls. Raises ValueError otherwise.
-    """
-    if set(old.columns) != set(new.columns):
-        raise ValueError(f"两张表的列不同：{sorted(set(old.columns) ^ set(new.columns))}")
-    for frame, name in ((old, "旧表"), (new, "新表")):
-        if frame.select(pl.struct(key).is_duplicated().any()).item():
-            raise ValueError(f"{name}里有重复的键 {', '.join(key)}")
-    values = [column for column in old.columns if column not in key]
-    left = old.with_columns(pl.lit(True).alias("_old"))
-    right = new.rename({name: f"{name}:new" for name in values}).with_columns(pl.lit(True).alias("_new"))
-    both = left.join(right, on=list(key), how="full", coalesce=True, nulls_equal=True)
-    equal = pl.all_horizontal(pl.lit(True), *(pl.col(name).eq_missing(pl.col(f"{name}:new")) for name in values))
-    change = (
-        pl.when(pl.col("_old").is_null()).then(pl.lit("added")).when(pl.col("_new").is_null()).then(pl.lit("removed"))
-        .when(equal).then(pl.lit("same")).otherwise(pl.lit("changed"))
-    )  # fmt: skip
-    return both.with_columns(change.alias(CHANGE)).drop("_old", "_new")
