@@ -11,7 +11,7 @@ from zhucan.demo.dirt import Cell
 from zhucan.demo.faults import wrong_check
 from zhucan.demo.office import Office
 from zhucan.demo.people import Person
-from zhucan.demo.sheets import Page, Row, write_book
+from zhucan.demo.sheets import Page, Row, exported_on, write_book
 
 _HEADINGS = (
     *("序号", "乡镇", "村委会", "家庭编号", "户主姓名", "救助类别", "家庭人口", "保障人数", "月保障金额"),
@@ -59,7 +59,7 @@ def write_hardship(path: Path, office: Office) -> Counter[str]:
             title=f"{office.county}{name}对象台账",
             headings=_HEADINGS,
             rows=sheet.rows,
-            note=f"单位:{office.county}民政局      数据时间:2026年11月10日",
+            note=f"单位:{office.county}民政局      数据时间:{exported_on(office.as_of)}",
             foot=[["合计", "", "", f"{sheet.households}户"], ["制表:民政局社会救助股"]],
             merges=sheet.merges,
         )

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from zhucan.demo.dirt import Cell
 from zhucan.demo.office import Listed, Office
-from zhucan.demo.sheets import INVENTED, Page, Row, write_book
+from zhucan.demo.sheets import INVENTED, Page, Row, exported_on, write_book
 from zhucan.demo.stories import CHILD, VERY_OLD
 
-_NOTE = "数据时间:2026年11月10日"
 _ELDERLY: dict[str, tuple[str, tuple[int, ...]]] = {
     "elderly_high": ("护理补贴", (90, 100, 120)),
     "elderly_low": ("护理补贴", (60, 80)),
@@ -42,12 +41,14 @@ def write_assistance(path: Path, office: Office) -> None:
                 "状态",
             ),
             [_extreme_poverty(item, office) for item in office.listed("extreme_poverty", strangers=30)],
+            office.as_of,
         ),
         _page(
             "孤儿及事实无人抚养儿童",
             "孤儿和事实无人抚养儿童基本生活保障名册",
             ("序号", "儿童姓名", "身份证号", "儿童类别", "乡镇", "村", "起始日期", "停发日期", "状态"),
             [_child(item, office) for item in office.listed("orphan", "unsupported_child", strangers=2, ages=CHILD)],
+            office.as_of,
         ),
         _page(
             "老年人补贴",
@@ -69,6 +70,7 @@ def write_assistance(path: Path, office: Office) -> None:
                 _elderly(item, office)
                 for item in office.listed("elderly_high", "elderly_low", "elderly_care", strangers=40, ages=VERY_OLD)
             ],
+            office.as_of,
         ),
     ]
     write_book(path, pages, office.as_of)
@@ -103,7 +105,7 @@ def write_moves(path: Path, office: Office) -> None:
     """户籍迁出, moves inside the county among them."""
     rows = [_move(item, office) for item in office.listed("moved_out", "moved_inside", strangers=20)]
     headings = ("序号", "姓\u3000名", "公民身份号码 ", "原户籍乡镇", "迁出日期", "迁往地", "迁移原因")
-    write_book(path, [_page("迁出", "户籍迁出人员名单", headings, rows)], office.as_of)
+    write_book(path, [_page("迁出", "户籍迁出人员名单", headings, rows, office.as_of)], office.as_of)
 
 
 def write_wheelchairs(path: Path, office: Office) -> None:
@@ -120,7 +122,7 @@ def write_wheelchairs(path: Path, office: Office) -> None:
         for number, person in enumerate(owners, start=1)
     ]
     headings = ("序号", "车主姓名", "残疾人证号", "车架号", "购置日期", "备注")
-    write_book(path, [_page("登记表", "残疾人机动轮椅车登记表", headings, rows)], office.as_of)
+    write_book(path, [_page("登记表", "残疾人机动轮椅车登记表", headings, rows, office.as_of)], office.as_of)
 
 
 def write_deaths(path: Path, office: Office) -> None:
@@ -135,9 +137,10 @@ def write_deaths(path: Path, office: Office) -> None:
             writer.writerow([number, *_death(item, office)])
 
 
-def _page(name: str, title: str, headings: tuple[str, ...], rows: list[Row]) -> Page:
+def _page(name: str, title: str, headings: tuple[str, ...], rows: list[Row], as_of: date) -> Page:
     numbered: list[Row] = [[number, *row] for number, row in enumerate(rows, start=1)]
-    return Page(name, title, headings, numbered, note=_NOTE, foot=[["合计", f"{len(rows)}人"]])
+    note = f"数据时间:{exported_on(as_of)}"
+    return Page(name, title, headings, numbered, note=note, foot=[["合计", f"{len(rows)}人"]])
 
 
 def _ending(item: Listed, office: Office) -> date | None:

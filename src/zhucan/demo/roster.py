@@ -8,7 +8,7 @@ from datetime import date
 
 from zhucan.demo.dirt import DATE_STYLES, Cell, Dirt
 from zhucan.demo.people import Person, Registry
-from zhucan.demo.sheets import Page, Row
+from zhucan.demo.sheets import Page, Row, exported_on
 from zhucan.demo.stories import Story
 
 _HEADINGS = {
@@ -86,7 +86,8 @@ def write_roster(entries: Sequence[Entry], registry: Registry, dirt: Dirt) -> li
     for item in sorted(entries, key=lambda item: (item.person.village.code, item.person.citizen_id)):
         by_township.setdefault(item.person.village.township, []).append(item)
     pages = [_instructions()]
-    pages += [_sheet(township, number, own, dirt) for number, (township, own) in enumerate(by_township.items())]
+    day = exported_on(registry.as_of)
+    pages += [_sheet(township, number, own, dirt, day) for number, (township, own) in enumerate(by_township.items())]
     old = [entry(registry.person(_OLD_COPY), dirt) for _ in range(_OLD_COPY_ROWS)]
     pages.insert(2, Page("2019旧数据", "旧名册", *_table(list(_HEADINGS), 0, old, dirt, "slashes"), hidden=True))
     return pages
@@ -104,7 +105,7 @@ def _repairable(person: Person, dirt: Dirt) -> dict[str, Cell]:
     return {}
 
 
-def _sheet(township: str, number: int, entries: Sequence[Entry], dirt: Dirt) -> Page:
+def _sheet(township: str, number: int, entries: Sequence[Entry], dirt: Dirt, exported: str) -> Page:
     """One township's sheet in that township's habits: order, words, style of days, heading in one line or two."""
     first = ("sequence", *_MOVED_FORWARD[number % len(_MOVED_FORWARD)])
     columns = [*first, *(column for column in _HEADINGS if column not in first)]
@@ -115,7 +116,7 @@ def _sheet(township: str, number: int, entries: Sequence[Entry], dirt: Dirt) -> 
         title=f"持证残疾人基本信息花名册({township})",
         headings=headings,
         rows=rows,
-        note=f"填报单位:{township}残联          填报时间:2026年11月10日" if number % 5 != 3 else "",
+        note=f"填报单位:{township}残联          填报时间:{exported}" if number % 5 != 3 else "",
         blank_after_title=number % 3 == 1,
         bands=bands,
         foot=[["合计", f"{len(entries)}人"], ["制表人:某某某", "", "", "审核人:某某某"], ["注:本表一式两份。"]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -34,6 +34,12 @@ class Page:
     foot: Sequence[Row] = ()
     hidden: bool = False
     merges: Sequence[tuple[int, int, int]] = ()
+
+
+def exported_on(as_of: date) -> str:
+    """The day lists say they were written, as offices write days: nine days after the as-of day."""
+    day = as_of + timedelta(days=9)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def write_book(path: Path, pages: Sequence[Page], written_on: date) -> None:
