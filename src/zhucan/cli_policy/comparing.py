@@ -21,7 +21,7 @@ from zhucan.cli_policy.sources import (
     policy_of,
     roots_of,
 )
-from zhucan.cli_policy.wording import keys_of, money_change, outcome_words, rate_words, test_text, test_words
+from zhucan.cli_policy.wording import condition_text, condition_words, keys_of, money_change, outcome_words, rate_words
 from zhucan.cli_words import WRONG_COMMAND, day, give_up
 from zhucan.rules.difference import difference
 from zhucan.rules.policy import Condition, Policy
@@ -80,8 +80,8 @@ def _show_conditions(page: Page, first: Policy, second: Policy, labels: Labels) 
     page.heading(f"条件：{counts}")
     for word, conditions in (("增加", found.added), ("去掉", found.removed)):
         for condition in conditions.values():
-            page.say(f"  {word}  {condition.id}：{test_text(condition, labels)}")
-            page.say(f"        {test_words(condition)}；依据 {condition.basis}；{place_of(condition.origin)}")
+            page.say(f"  {word}  {condition.id}：{condition_text(condition, labels)}")
+            page.say(f"        {condition_words(condition)}；依据 {condition.basis}；{place_of(condition.origin)}")
     for old, new in found.changed.values():
         page.say(f"  改动  {old.id}")
         for name, (before, after) in _changes(old, new, labels).items():
@@ -94,7 +94,7 @@ def _show_conditions(page: Page, first: Policy, second: Policy, labels: Labels) 
 def _changes(old: Condition, new: Condition, labels: Labels) -> dict[str, tuple[str, str]]:
     """What is said differently, by name: the test, what is told, the basis, the code, the rank."""
     told = {
-        "条件": (test_text(old, labels), test_text(new, labels)),
+        "条件": (condition_text(old, labels), condition_text(new, labels)),
         "不满足时": (old.otherwise, new.otherwise),
         "依据": (old.basis, new.basis),
         "代码": (old.code, new.code),

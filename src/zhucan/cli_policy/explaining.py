@@ -25,7 +25,7 @@ from zhucan.cli_policy.sources import (
     roots_of,
     shown,
 )
-from zhucan.cli_policy.wording import RHYTHMS, keys_of, rate_words, share_words, test_words
+from zhucan.cli_policy.wording import RHYTHMS, condition_words, keys_of, rate_words, share_words
 from zhucan.cli_words import day
 from zhucan.rules.determine import (
     ConditionResult,
@@ -121,7 +121,7 @@ def _show_condition(
     page: Page, result: ConditionResult, values: Facts, presumed: Mapping[str, Value], as_of: date
 ) -> None:
     condition = result.condition
-    page.say(f"  {_STATES[result.holds]}  {test_words(condition)}")
+    page.say(f"  {_STATES[result.holds]}  {condition_words(condition)}")
     page.say(f"          实际  {'；'.join(_actual(condition.test, values, presumed, as_of))}")
     page.say(f"          依据  {condition.basis}  {place_of(condition.origin)}")
     if result.holds is False:

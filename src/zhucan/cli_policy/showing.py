@@ -20,7 +20,15 @@ from zhucan.cli_policy.sources import (
     roots_of,
     shown,
 )
-from zhucan.cli_policy.wording import SUBJECTS, keys_of, outcome_words, rate_words, share_words, test_text, test_words
+from zhucan.cli_policy.wording import (
+    SUBJECTS,
+    condition_text,
+    condition_words,
+    keys_of,
+    outcome_words,
+    rate_words,
+    share_words,
+)
 from zhucan.cli_words import day
 from zhucan.rules.library import Library
 from zhucan.rules.policy import Policy
@@ -66,8 +74,8 @@ def _show_head(page: Page, policy: Policy) -> None:
 def _show_conditions(page: Page, policy: Policy, labels: Labels) -> None:
     page.heading(f"条件（{len(policy.conditions)} 条，全部满足才符合）")
     for number, condition in enumerate(policy.conditions, 1):
-        page.say(f"  {number}. {test_text(condition, labels)}")
-        page.say(f"     意思    {test_words(condition)}")
+        page.say(f"  {number}. {condition_text(condition, labels)}")
+        page.say(f"     意思    {condition_words(condition)}")
         page.say(f"     依据    {condition.basis}")
         page.say(
             f"     不满足  {condition.otherwise}（id {condition.id}，代码 {condition.code}，次序 {condition.rank}）"

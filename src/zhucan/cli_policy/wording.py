@@ -49,12 +49,12 @@ def share_words(raw: RawRate) -> str:
     return f"按 {raw.of} 的 {percent_words(raw.percentage)}" if raw.of and raw.percentage is not None else ""
 
 
-def test_text(condition: Condition, labels: Labels) -> str:
+def condition_text(condition: Condition, labels: Labels) -> str:
     """The test of a condition in the rule language; an overlap in its own words first."""
     text = text_of(condition.test, labels=labels)
     return f"{condition.beside} {condition.id}: {text}" if condition.beside else text
 
 
-def test_words(condition: Condition) -> str:
+def condition_words(condition: Condition) -> str:
     """The test of a condition in words for people."""
     return words_of(condition.test)
