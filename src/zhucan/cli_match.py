@@ -222,7 +222,11 @@ def _report_numbers(screen: Screen, result: MatchResult) -> None:
         ("六个月内到期", f"{len(result.expiring):,} 证", f"已过期 {result.expired:,} 证"),
         ("发放差错", _number(figures.faults_number), _money(figures.faults_number, f"{result.month} 已发")),
         ("名册外发放", _number(figures.strays_number), _money(figures.strays_number, f"{result.month} 已发")),
-        ("未核对发放", _number(figures.not_compared_number), "可享或待核实，但没有发放名单可对，不计入上面各数"),
+        (
+            "未核对发放",
+            _number(figures.not_compared_number),
+            "可享，或只差一个问题，但没有发放名单可对，不计入上面各数",
+        ),
     ]
     screen.heading("四个数，和另外三个")
     if not result.persons:

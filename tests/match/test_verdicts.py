@@ -18,6 +18,7 @@ from zhucan.match.settings import CountsFrom, Settings, load_settings
 from zhucan.match.verdicts import Verdicts, judge, reads
 from zhucan.rules.content import shipped_content
 from zhucan.rules.determine import Verdict
+from zhucan.rules.errors import ContentError
 from zhucan.rules.library import Library, load_library
 
 FACTS = """
@@ -178,6 +179,28 @@ def test_settings_are_those_of_the_last_folder(tmp_path: Path) -> None:
     assert load_settings([shipped_content(), tmp_path]) == expected
     with pytest.raises(FileNotFoundError):
         load_settings([tmp_path / "nothing"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("certificate_years = 5\n", "", 1, "certificate_years 应是 1 以上的整数"),
+        ("most_months = 6", "most_months = 0", 3, "most_months 应是 1 以上的整数"),
+        ("most_months = 6", 'most_months = "6"', 3, "most_months 应是整数"),
+        ('arrived = ["OK"]', "arrived = []", 1, "没有写 arrived"),
+        ("expiring_months", "expiring_month", 2, "不认识 expiring_month"),
+        ("most_months = 6", "most_months = = 6", 3, ""),
+    ],
+)
+def test_mistakes_in_settings_are_told_with_their_line(
+    tmp_path: Path, old: str, new: str, line: int, what: str
+) -> None:
+    text = 'certificate_years = 5\nexpiring_months = 3\nmost_months = 6\narrived = ["OK"]\n'
+    (tmp_path / "indicators").mkdir()
+    (tmp_path / "indicators" / "matching.toml").write_text(text.replace(old, new), encoding="utf8")
+    with pytest.raises(ContentError) as caught:
+        load_settings([tmp_path])
+    assert any(fault.line == line and what in fault.what and fault.remedy for fault in caught.value.faults)
 
 
 def test_sums_are_written_in_yuan() -> None:

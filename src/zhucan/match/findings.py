@@ -198,7 +198,8 @@ def question(vocabulary: Vocabulary, fact: str) -> str:
 
 
 def _first_basis(policy: Policy) -> str:
-    return f"{policy.basis[0].title}（{policy.basis[0].number}）" if policy.basis else ""
+    """The first document of the law, as short as it can be named."""
+    return policy.basis[0].number or policy.basis[0].title if policy.basis else ""
 
 
 def _remark(finding: str, payments: Sequence[Payment], rate_fen: int | None) -> str:

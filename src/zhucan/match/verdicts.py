@@ -56,10 +56,7 @@ def judge(policies: Sequence[Policy], table: FactTable, as_of: date) -> list[Ver
 
 def reads(policy: Policy) -> frozenset[str]:
     """The facts a policy may look at, derived ones and their inputs alike."""
-    nodes = [condition.test for condition in policy.conditions]
-    if policy.outcome.amount is not None:
-        nodes.append(policy.outcome.amount)
-    return frozenset(fact.id for node in nodes for fact in facts_of(node))
+    return frozenset(fact.id for node in policy.expressions for fact in facts_of(node))
 
 
 def _leaning(

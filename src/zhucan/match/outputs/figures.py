@@ -70,7 +70,7 @@ class Figures:
 
     @property
     def not_compared_number(self) -> Number:
-        """未核对发放: 人次, persons, 分 a month by rate."""
+        """未核对发放, entitled or one question away: 人次, persons, 分 a month by rate."""
         return _number(self.not_compared, [line.amount_fen for line in self.not_compared])
 
     @property
@@ -94,11 +94,16 @@ def figures_of(result: MatchResult) -> Figures:
         faults=result.of(PAYMENT_FAULTS),
         strays=result.strays,
         expiring=result.expiring,
-        not_compared=[line for line in result.of({_NOT_COMPARED}) if line.verdict != "not"],
+        not_compared=[line for line in result.of({_NOT_COMPARED}) if _worth_a_look(line)],
         compared=any(line.receiving is not None for line in result.lines),
         townships=(),
     )
     return replace(lists, townships=_townships(result, lists))
+
+
+def _worth_a_look(line: Line) -> bool:
+    """Whether somebody not compared is worth a line: entitled, or one question away from a verdict."""
+    return line.verdict == "entitled" or (line.verdict == "unknown" and len(line.missing) == 1)
 
 
 def township_of(person: Person) -> str:

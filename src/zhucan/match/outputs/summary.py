@@ -300,7 +300,7 @@ def _not_compared(counts: Counts, figures: Figures, result: MatchResult) -> Grid
         if policy.id in policies
     ]
     sentence = "这些补贴没有发放表，不知道领没领，所以不算在四个数里。"
-    headings = ("补贴", "符合条件（人次）", "还不能确定（人次）")
+    headings = ("补贴", "符合条件（人次）", "只差一个问题（人次）")
     return Grid("not-compared", "没有核对发放的补贴", sentence, headings, rows)
 
 

@@ -131,7 +131,7 @@ def _index(
     expiring = len(figures.expiring)
     apart = [
         IndexEntry.of(
-            "未核对发放", "没有发放表可核对的补贴：谁符合，谁还不能确定。", figures.not_compared_number, by_rate
+            "未核对发放", "没有发放表可核对的补贴：谁符合，谁只差一个问题。", figures.not_compared_number, by_rate
         )
     ]
     return [
