@@ -218,7 +218,7 @@ def _read(path: Path) -> TomlTable:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         place = _PLACE.search(str(problem))
         where = f"，第 {place[1]} 行第 {place[2]} 列附近" if place else ""
-        raise FeedError(path, "", f"不是有效的 TOML{where}", "请检查引号、括号和等号,文件须为 UTF-8 编码") from None
+        raise FeedError(path, "", f"不是有效的 TOML{where}", "请检查引号、括号和等号，文件须为 UTF-8 编码") from None
 
 
 def _common(table: TomlTable) -> Common:
@@ -264,7 +264,7 @@ def _column(table: TomlTable) -> Column:
         raise table.error("kind", f"“{kind}”不是列的种类", f"请写 {'、'.join(sorted(COLUMN_KINDS))} 或 code:代码表")
     headings = tuple(dict.fromkeys(heading_key(each) for each in table.texts("headings")))
     if not headings or not all(headings):
-        raise table.error("headings", "没有可以辨认的表头", "请写出这一列在表里的叫法,至少一个")
+        raise table.error("headings", "没有可以辨认的表头", "请写出这一列在表里的叫法，至少一个")
     column = Column(
         id=table.text("id"),
         kind=kind,
@@ -310,7 +310,7 @@ def _check_references(table: TomlTable, feed: Feed) -> None:
     for key, names in _named_columns(feed):
         for name in names:
             if name not in ids:
-                raise table.error(key, f"没有名为 {name} 的列", f"可用的列:{'、'.join(ids)}")
+                raise table.error(key, f"没有名为 {name} 的列", f"可用的列：{'、'.join(ids)}")
 
 
 def _named_columns(feed: Feed) -> Iterator[tuple[str, Sequence[str]]]:

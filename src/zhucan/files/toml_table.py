@@ -12,7 +12,7 @@ class FeedError(ValueError):
     def __init__(self, path: Path, key: str, message: str, remedy: str) -> None:
         """Keep the parts; the text joins them."""
         where = f"{path.name} 的 {key}" if key else path.name
-        super().__init__(f"{where}:{message}。{remedy}")
+        super().__init__(f"{where}：{message}。{remedy}")
         self.path = path
         self.key = key
         self.message = message
@@ -37,7 +37,7 @@ class TomlTable:
         """Refuse keys that nobody asked for."""
         unknown = sorted(set(self._content) - self._asked)
         if unknown:
-            raise self.error(unknown[0], "没有这个键", f"可用的键:{'、'.join(sorted(self._asked))}")
+            raise self.error(unknown[0], "没有这个键", f"可用的键：{'、'.join(sorted(self._asked))}")
 
     def text(self, key: str) -> str:
         """A text that must be there."""
@@ -57,7 +57,7 @@ class TomlTable:
         """One of the given words."""
         found = self.text(key)
         if found not in among:
-            raise self.error(key, f"“{found}”不在可选的内容里", f"请写其中之一:{'、'.join(among)}")
+            raise self.error(key, f"“{found}”不在可选的内容里", f"请写其中之一：{'、'.join(among)}")
         return found
 
     def flag(self, key: str) -> bool:
