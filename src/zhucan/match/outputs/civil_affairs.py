@@ -23,7 +23,7 @@ _TO_RETURN = ("处理意见", 22), ("处理人", 10), ("处理日期", 12)
 def write_hand_over(result: MatchResult, figures: Figures, path: Path) -> None:
     """Write 移交民政.xlsx: 应补未补, 应退未退（疑似）, 发放差错, 名册外发放, each with columns to return."""
     upload, ours = _upload_columns(result), _our_columns(result)
-    paid: Column[Line] = Column("本月已发（元）", 15, lambda line: line.paid_fen, money=True)
+    paid: Column[Line] = Column("本月已发（元）", 17, lambda line: line.paid_fen, money=True)
     with Book(path, f"{result.division_name}残疾人联合会", result.as_of.isoformat()) as book:
         book.add_index(_index(result, figures))
         book.add("应补未补", [*upload, *ours, *_returned_columns(Line)], figures.missed, pages_wide=3)
@@ -51,7 +51,7 @@ def _upload_columns(result: MatchResult) -> list[Column[Line]]:
     county = result.division_name
     return [
         Column("乡镇", 12, lambda line: township_of(line.person)),
-        Column("姓名", 10, lambda line: line.person.name),
+        Column("姓名", 10, lambda line: line.person.name, wrap=True),
         Column("身份证号码", 24, lambda line: line.person.citizen_id),
         Column("残疾人证号", 28, lambda line: line.person.certificate_number),
         Column("补贴类型", 22, lambda line: policies[line.policy]),
@@ -95,7 +95,7 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
     policies = policy_words(result)
     return [
         Column("乡镇", 12, lambda stray: stray.township_name),
-        Column("姓名", 10, lambda stray: stray.name),
+        Column("姓名", 10, lambda stray: stray.name, wrap=True),
         Column("身份证号码", 24, lambda stray: stray.citizen_id),
         Column("补贴类型", 22, lambda stray: policies.get(stray.policy, stray.policy)),
         Column("补贴金额", 11, lambda stray: stray.paid_fen, money=True),

@@ -58,7 +58,7 @@ class _LineColumns:
 
         self.who: list[Column[Line]] = [
             Column("核查编号", 11, lambda line: numbers[line.person.code, line.policy]),
-            Column("姓名", 9, lambda line: line.person.name),
+            Column("姓名", 9, lambda line: line.person.name, wrap=True),
             Column("身份证号", 21, lambda line: mask_id(line.person.citizen_id)),
             Column("乡镇", 10, lambda line: township_of(line.person)),
             Column("村（社区）", 14, lambda line: line.person.village_name),
@@ -68,7 +68,7 @@ class _LineColumns:
         self.reason: Column[Line] = Column("原因", 30, situation_of, wrap=True)
         self.basis: Column[Line] = Column("依据", 26, lambda line: line.basis, wrap=True)
         self.rate: Column[Line] = Column("标准（元/月）", 14, lambda line: line.amount_fen, money=True)
-        self.paid: Column[Line] = Column("本月已发（元）", 15, lambda line: line.paid_fen, money=True)
+        self.paid: Column[Line] = Column("本月已发（元）", 17, lambda line: line.paid_fen, money=True)
         self.rest: list[Column[Line]] = [
             Column("靠什么推定", 26, leans_on, wrap=True),
             Column("电话", 14, lambda line: line.person.phone),
@@ -154,12 +154,12 @@ def _index(
 def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
     policies = policy_words(result)
     return [
-        Column("姓名", 10, lambda stray: stray.name),
+        Column("姓名", 10, lambda stray: stray.name, wrap=True),
         Column("身份证号", 21, lambda stray: mask_id(stray.citizen_id)),
         Column("发放乡镇", 12, lambda stray: stray.township_name),
         Column("补贴", 20, lambda stray: policies.get(stray.policy, stray.policy)),
         Column("原因", 34, lambda stray: stray.reason, wrap=True),
-        Column("本月已发（元）", 15, lambda stray: stray.paid_fen, money=True),
+        Column("本月已发（元）", 17, lambda stray: stray.paid_fen, money=True),
         Column("发放表出处", 40, lambda stray: stray.source_file),
         Column("行号", 8, lambda stray: stray.source_row, number=True),
     ]
@@ -168,7 +168,7 @@ def _stray_columns(result: MatchResult) -> list[Column[Stray]]:
 def _expiring_columns(result: MatchResult) -> list[Column[Person]]:
     return [
         Column("核查编号", 11, lambda person: person.code),
-        Column("姓名", 10, lambda person: person.name),
+        Column("姓名", 10, lambda person: person.name, wrap=True),
         Column("身份证号", 21, lambda person: mask_id(person.citizen_id)),
         Column("乡镇", 12, township_of),
         Column("村（社区）", 16, lambda person: person.village_name),
@@ -189,7 +189,7 @@ def _days_left(result: MatchResult, person: Person) -> int | None:
 _REFUSED_COLUMNS: Sequence[Column[Refused]] = (
     Column("文件与工作表", 40, lambda row: row.source),
     Column("行号", 8, lambda row: row.row, number=True),
-    Column("姓名", 10, lambda row: row.name),
+    Column("姓名", 10, lambda row: row.name, wrap=True),
     Column("哪一列", 16, lambda row: row.columns, wrap=True),
     Column("原来的内容", 26, lambda row: row.values, wrap=True),
     Column("哪里不对", 44, lambda row: row.problems, wrap=True),
