@@ -141,6 +141,7 @@ class _Parser:
         }  # fmt: skip
 
     def expression(self) -> Node:
+        """The node of the whole text; raises ExpressionError."""
         if not self.text:
             raise ExpressionError("表达式是空的", "写一个条件，例如 minimum_living_allowance")
         if len(self.text) > _MAX_LENGTH:
@@ -167,6 +168,7 @@ class _Parser:
         return self.text if len(self.text) <= 60 else self.text[:57] + "…"
 
     def node(self, tree: ast.expr) -> Node:
+        """The node of one piece of the tree; whatever is not listed here is refused."""
         match tree:
             case ast.Constant(value=value):
                 return self._constant(value)
@@ -203,6 +205,7 @@ class _Parser:
         return ExpressionError(f"规则里不能用“{piece}”这种写法", remedy)
 
     def truth(self, tree: ast.expr) -> Node:
+        """A piece that must be a condition."""
         node = self.node(tree)
         if not isinstance(node.type, Truth):
             raise ExpressionError(

@@ -273,9 +273,11 @@ class _Typing:
         self.vocabulary, self.rates, self.faults = vocabulary, rates, faults
 
     def fault(self, origin: Origin, lines: Mapping[str, int], key: str, error: ExpressionError) -> None:
+        """Record a mistake at a key of a table."""
         self.faults.append(Fault(origin.file, lines.get(key, origin.line), error.what, error.remedy))
 
     def outcome(self, text: OutcomeText | None, rhythm: str) -> OutcomeRule:
+        """The typed outcome; an amount that is no money, or is missing, is recorded."""
         if text is None:
             return OutcomeRule("standing", rhythm, None, "", 1, "", None)
         amount: Node | None = None
@@ -304,6 +306,7 @@ class _Typing:
             return None
 
     def condition(self, text: ConditionText, amount: Node | None) -> Condition | None:
+        """The typed condition or overlap; None where it is wrong or only says what may be kept."""
         if text.effect == "stack" or not text.when.strip():
             return None
         if text.effect == "higher" and amount is None and self.faults:

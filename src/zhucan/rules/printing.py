@@ -53,6 +53,7 @@ class _Printer:
     labels: Labels
 
     def print(self, node: Node) -> tuple[str, int]:
+        """The text of a node, and how tightly its outermost sign binds."""
         match node:
             case Constant():
                 return self._constant(node), _ATOM

@@ -86,12 +86,15 @@ class _Row:
         self.path, self.record, self.faults, self.place, self.rhythm = path, record, faults, place, rhythm
 
     def cell(self, name: str) -> str:
+        """The text of a cell, empty where there is none."""
         return self.record.cells.get(name, "")
 
     def fault(self, what: str, remedy: str) -> None:
+        """Record a mistake in this row."""
         self.faults.append(Fault(self.path, self.record.line, what, remedy))
 
     def read(self, keys: Sequence[tuple[str, FactNode]], name: str) -> RawRate | None:
+        """The row, or None when something of it is wrong; every mistake is recorded."""
         before = len(self.faults)
         amount = self.decimal("amount", 100, 2)
         percentage = self.decimal("percentage", Fraction(1, 100), 6)
@@ -118,6 +121,7 @@ class _Row:
         return row if len(self.faults) == before else None
 
     def day(self, column: str, default: date) -> date:
+        """A day, or the default where an empty cell is allowed."""
         text = self.cell(column)
         if not text and column == "until":
             return default
@@ -128,6 +132,7 @@ class _Row:
             return default
 
     def division(self) -> str:
+        """The digits of the place the row is for, which must lie in its layer."""
         text = self.cell("division") or self.place
         if not text.isdecimal() and text:
             self.fault(f"division “{text}”应是区划代码", "写 45、4508 或 450803 这样的数字")
@@ -136,6 +141,7 @@ class _Row:
         return text
 
     def decimal(self, column: str, times: int | Fraction, places: int) -> Fraction | None:
+        """An exact number times ``times``; None for an empty or a wrong cell."""
         text = self.cell(column).replace(",", "").removesuffix("%")
         if not text:
             return None
@@ -152,6 +158,7 @@ class _Row:
         return Fraction(value) * times
 
     def unit(self, amount: Fraction | None) -> None:
+        """Check that the unit is one of money or shares, and of the policy's own rhythm."""
         unit = self.cell("unit")
         if not unit:
             self.fault("没有写单位 unit", "金额写 元/月、元/年…，比例写 %")
@@ -162,6 +169,7 @@ class _Row:
             self.fault(f"单位是“{unit}”，而这项政策按{wanted}计", f"换算成 元/{wanted} 再填")
 
     def test(self, heading: str, key: FactNode) -> KeyTest | None:
+        """The test of a filled key cell; None where any value fits."""
         text = self.cell(heading)
         if not text:
             return None

@@ -160,6 +160,7 @@ class _Totals:
         return isinstance(key, FactNode) and key.fact.id in self.constant
 
     def run(self, people: pl.LazyFrame) -> pl.DataFrame:
+        """Total the people, a slice at a time."""
         rows = people.select(pl.len()).collect().item()
         verdicts = people.select([self.by, *self.constant, *(made.alias(name) for name, made in self.made.items())])
         parts = [self._slice(verdicts.slice(first, SLICE).collect()) for first in range(0, max(rows, 1), SLICE)]
