@@ -17,7 +17,7 @@ from zhucan.rules.vocabulary import FactType, Value
 
 @pytest.mark.parametrize("seed", range(4))
 def test_polars_agrees_with_the_reference(seed: int) -> None:
-    assert disagreements(seed=seed, expressions=60, worlds=120) == []
+    assert disagreements(seed=seed, expressions=50, worlds=100) == []
 
 
 def plain_python(text: str, facts: dict[str, Value]) -> object:

@@ -19,7 +19,7 @@ PLACES = (450803, 510100, 110101, 310101, 330100, 610100, 350100)
 def test_every_verdict_and_amount_is_the_reference_one(place: int, subject: str) -> None:
     policies = library().policies(division=place, as_of=AS_OF, subject=subject)
     facts = facts_needed(policies)
-    people = random_people(facts, 250, place)
+    people = random_people(facts, 150, place)
     frame = columns_of(facts, people)
     batch = Batch(policies, frame.columns, AS_OF)
     matrix = batch.matrix(frame.lazy()).collect()

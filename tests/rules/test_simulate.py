@@ -52,7 +52,7 @@ def test_a_reform_is_new_minus_old(here: int, there: int, on: date) -> None:
     new = library().policies(division=here, as_of=AS_OF)
     common = [policy.id for policy in new if policy.id in {each.id for each in old}]
     facts = facts_needed(old + new)
-    people = random_people(facts, 300, 4)
+    people = random_people(facts, 200, 4)
     frame = columns_of(facts, people)
     table = simulate(Reform(old, new, on, AS_OF), frame.lazy(), by="township")
     compared = 0
