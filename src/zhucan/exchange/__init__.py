@@ -1,0 +1,1 @@
+"""What passes between offices: loads of files with their staged rows, and findings."""
