@@ -1,0 +1,1 @@
+"""Whose life it is about: persons, certificates, households, organisations, their facts and receipts."""

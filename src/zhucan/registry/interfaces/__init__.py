@@ -1,0 +1,1 @@
+"""Where the register meets other apps: it takes in loads."""
