@@ -105,7 +105,7 @@ def test_nobody_has_no_verdicts(tmp_path: Path) -> None:
 
 def payment(fen: int, place: str = "甲镇", months: int = 1, *, arrived: bool = True) -> Payment:
     made = table("payroll", [{"amount": fen / 100}])
-    return Payment("small-aid", 0, NUMBER, "某", place, fen, months, arrived, "", made, made.rows[0])
+    return Payment("small-aid", 0, NUMBER, "某", place, fen, months, arrived, "", made.source, made.rows[0].number)
 
 
 def of_entitled(payments: list[Payment], rate_fen: int | None, folder: Path) -> str:

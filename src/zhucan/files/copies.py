@@ -37,7 +37,8 @@ class CopyBook:
     """A workbook of plain rows. Rows are written from the top, sheet after sheet; memory does not grow with them."""
 
     def __init__(self, path: Path) -> None:
-        self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        # unfinished sheets lie beside the book itself, where its folder's rights guard them
+        self._book = xlsxwriter.Workbook(str(path), _OPTIONS | {"tmpdir": str(path.parent)})
         self._formats: dict[tuple[str, bool, bool], Format] = {}
 
     def __enter__(self) -> CopyBook:

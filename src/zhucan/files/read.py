@@ -24,6 +24,8 @@ from zhucan.files.values import Unreadable, Value, parse
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called after each file with its name, how many files are done, and how many there are."""
 
+Choose: TypeAlias = Callable[[Sheet], tuple[FeedBook, str]]
+
 _AT_ONCE = 2
 _NO_CACHE = frozenset({"citizen_id", "certificate_number", "account", "phone"})
 _Read: TypeAlias = tuple[Value, Unreadable | None]
@@ -56,7 +58,7 @@ def read_folder(
                 found = raw.result()
                 source.refusal, source.hidden_sheets = found.refusal, found.hidden
                 source.sheets = [Sheet(sheet.name, sheet.grid) for sheet in found.sheets]
-                _interpret(source, feeds)
+                interpret(source, feeds)
             sources.append(source)
             if progress is not None:
                 progress(path.name, len(sources), len(entries))
@@ -69,7 +71,7 @@ def read_file(path: Path, feeds: FeedBook, *, limits: Limits = LIMITS) -> Source
     source = SourceFile(path, refusal=raw.refusal, hidden_sheets=raw.hidden)
     source.spreadsheet = path.suffix.lower() in SPREADSHEETS
     source.sheets = [Sheet(sheet.name, sheet.grid) for sheet in raw.sheets]
-    _interpret(source, feeds)
+    interpret(source, feeds)
     return source
 
 
@@ -77,10 +79,17 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.name.startswith(".")
 
 
-def _interpret(source: SourceFile, feeds: FeedBook) -> None:
+def interpret(source: SourceFile, feeds: FeedBook, *, choose: Choose | None = None) -> None:
+    """Find the tables of a source's sheets and read their cells.
+
+    ``choose`` gives the feeds to think of for a sheet, and what to write before the titles of its tables (the month
+    somebody told of a payroll that does not say): where a person knows better than the headings.
+    """
     for sheet in source.sheets:
-        recognise(source.name, sheet, feeds)
+        book, told = (feeds, "") if choose is None else choose(sheet)
+        recognise(source.name, sheet, book)
         for table in sheet.tables:
+            table.title = f"{told} {table.title}" if told else table.title
             table.observed = _observed(sheet, table, feeds.common.observed)
             _read_values(table, feeds.codes)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 import polars as pl
 
@@ -18,7 +19,6 @@ from zhucan.files.tables import Row, Table
 from zhucan.match.identity import problem_at
 from zhucan.match.link import Link
 from zhucan.match.places import Places
-from zhucan.match.roster import Holder
 from zhucan.rules.aggregate import Aggregation
 from zhucan.rules.determine import Facts
 from zhucan.rules.errors import ValueFault
@@ -30,6 +30,18 @@ WORD_UNKNOWN = "word_unknown"
 """The rule of a warning: a word says whether a row counts, and the feed does not know it."""
 COMPONENTS = "disability_component"
 """The table of rows a roster gives: one row per disability, with category and level."""
+
+
+class Subject(Protocol):
+    """Whoever facts are built of: what his own row settles, and his disabilities (None: not known)."""
+
+    @property
+    def facts(self) -> Mapping[str, FactValue]:
+        """The facts his own row settles; they stand above every list."""
+
+    @property
+    def components(self) -> tuple[Component, ...] | None:
+        """His disabilities with their levels."""
 
 
 @dataclass(slots=True)
@@ -192,7 +204,7 @@ def _within_year(row: Row, column: str, from_: date | None, until: date | None) 
     return max(from_ or first, first), min(until or after, after)
 
 
-def build_facts(holders: Sequence[Holder], said: Said, vocabulary: Vocabulary, as_of: date) -> FactTable:
+def build_facts(holders: Sequence[Subject], said: Said, vocabulary: Vocabulary, as_of: date) -> FactTable:
     """Resolve everything known about the holders on a day, by the rules' order of sources, coverage and presumptions.
 
     What the holder's own row settles (birth date, category, certificate …) stands above every list.
@@ -236,8 +248,8 @@ class _Single:
 
     def known(self, fact: str, statements: Sequence[Statement], *, untold: bool) -> Known:
         """What these statements in force say of the fact; ``untold``: being on a list is no silence then."""
-        if len(statements) == 1:  # its days matter only beside another statement
-            statements = [replace(statements[0], from_=None, until=None)]
+        if len(statements) == 1 and (statements[0].from_ or statements[0].until):
+            statements = [replace(statements[0], from_=None, until=None)]  # they matter only beside another statement
         key = (fact, tuple(statements), untold)
         if key not in self._known:
             covered = [each for each in self.coverage if each.fact == fact]
@@ -258,7 +270,7 @@ def _coverage(loaded: Iterable[tuple[Feed, date | None]], vocabulary: Vocabulary
     return coverage
 
 
-def _aggregate(table: FactTable, holders: Sequence[Holder], as_of: date) -> None:
+def _aggregate(table: FactTable, holders: Sequence[Subject], as_of: date) -> None:
     """Fill the facts the vocabulary derives from the rows of a person's disabilities; equal rows are computed once."""
     for fact in table.vocabulary.facts.values():
         if fact.aggregate is not None and fact.aggregate.rows == COMPONENTS:

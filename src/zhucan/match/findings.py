@@ -206,7 +206,7 @@ def _remark(finding: str, payments: Sequence[Payment], rate_fen: int | None) -> 
     if finding == "bank_failed":
         return "银行：" + ("、".join(dict.fromkeys(each.said for each in payments if each.said)) or "回盘里没有这一笔")
     if finding in ("duplicate_two", "duplicate_same"):
-        return "；".join(f"{each.place}第 {each.row.number} 行 {yuan(each.amount_fen)} 元" for each in payments)
+        return "；".join(f"{each.place}第 {each.source_row} 行 {yuan(each.amount_fen)} 元" for each in payments)
     if finding == "wrong_amount":
         return "；".join(
             f"标准 {yuan(rate_fen or 0)} 元，{each.months} 个月，实发 {yuan(each.amount_fen)} 元" for each in payments

@@ -21,8 +21,6 @@ from zhucan.files.values import Value, same_name
 
 CITIZEN_ID, CERTIFICATE, NAME = "citizen_id", "certificate_number", "name"
 SHARED, DUPLICATE_EXACT, DUPLICATE_CONFLICT = "id_shared", "duplicate_exact", "duplicate_conflict"
-CLASSES = tuple(f"id_{fault}" for fault in (MISSING, CHECK, DESTROYED, BAD_DATE, SHAPE))
-"""The rules under which a row is left without a person."""
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     MISSING: ("没有身份证号，也没有残疾人证号", "请补填 18 位公民身份号码"),

@@ -173,3 +173,9 @@ def _without_prefixes(text: str, prefixes: Sequence[str]) -> str:
     for prefix in prefixes:
         text = text.removeprefix(prefix)
     return text
+
+
+def township_and_village(path: int) -> tuple[int, int]:
+    """The codes of the township (9 digits) and village (12) that a person's place is in; 0 for what it does not say."""
+    township = path // _TOWNSHIP
+    return (township if township % _TOWNSHIP else 0), (path if path % _TOWNSHIP else 0)

@@ -28,6 +28,7 @@ class Payment:
     """One payroll row with a sum: 分 for so many months, to a person of the roster or to a number that is not on it.
 
     ``place`` is the township that paid, for comparing. ``said`` is what the bank says where the money did not arrive.
+    ``source`` and ``source_row`` tell where it stands: ``发放表.xls#生活补贴``, 214.
     """
 
     policy: str
@@ -39,8 +40,8 @@ class Payment:
     months: int
     arrived: bool
     said: str
-    table: Table
-    row: Row
+    source: str
+    source_row: int
 
 
 @dataclass(slots=True)
@@ -238,8 +239,8 @@ def _payment(due: _Due, amount: int, places: Places, returned: Mapping[int, _Ret
         months=months if isinstance(months, int) and months > 0 else 1,
         arrived=answer.arrived,
         said="" if answer.arrived else "、".join(dict.fromkeys(answer.said)),
-        table=link.table,
-        row=row,
+        source=link.table.source,
+        source_row=row.number,
     )
 
 

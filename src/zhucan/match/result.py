@@ -6,7 +6,7 @@ roster.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -170,6 +170,8 @@ class MatchResult:
     questions: Sequence[Question]
     rejected_classes: dict[str, dict[str, int]] = field(default_factory=dict)
     """Per class (``id_missing`` …): rows in the roster and in all other files, keys ``roster`` and ``other``."""
+    numbers: Mapping[tuple[str, str], str] | None = None
+    """核查编号 by person's code and policy, where they are kept; None: numbers of this run only."""
 
     def of(self, findings: frozenset[str] | set[str]) -> list[Line]:
         """The lines with one of these findings, in order."""

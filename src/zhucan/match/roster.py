@@ -28,6 +28,10 @@ from zhucan.match.identity import (
 from zhucan.match.places import Places
 from zhucan.rules.vocabulary import Value as FactValue
 
+OWN_FACTS = frozenset(
+    {"birth_date", "sex", "category", "level", "certificate_issued", "certificate_until", "township", "village"}
+)
+"""The facts a person's own row settles; they stand above every list."""
 _MAN, _WOMAN = 1, 2
 """GB/T 2261.1; what the sequence in a citizen number says."""
 _SEXES: Mapping[str, int] = {"男": _MAN, "男性": _MAN, "1": _MAN, "女": _WOMAN, "女性": _WOMAN, "2": _WOMAN}
@@ -154,7 +158,7 @@ def _holder(number: str, kept: _Candidate, places: Places, certificate_years: in
     township = places.township(_text(row, "township"), table.sheet, table.title)
     village = places.village(_text(row, "village"), township)
     issued, until = _validity(row, certificate_years)
-    facts: dict[str, FactValue | None] = {
+    facts: dict[str, FactValue | None] = {  # OWN_FACTS
         "birth_date": birth_date(number),
         "sex": _MAN if is_male(number) else _WOMAN,
         "category": category,

@@ -12,12 +12,12 @@ from typing import TypeAlias
 from zhucan.files.feeds import Feed, FeedBook, load_feeds
 from zhucan.files.read import read_folder
 from zhucan.files.tables import SourceFile, Table
+from zhucan.match.assess import Assessed, assess, lines_of
 from zhucan.match.facts import FactTable, Said, Stating, build_facts
-from zhucan.match.findings import Finder, Found
 from zhucan.match.link import Link, Linker
 from zhucan.match.places import Places, load_places
 from zhucan.match.receipts import Receipts, read_receipts, set_copies_aside
-from zhucan.match.result import Line, MatchResult, Person, PolicyTitle
+from zhucan.match.result import MatchResult, Person, PolicyTitle
 from zhucan.match.roster import Holder, Roster, clean_roster
 from zhucan.match.settings import Settings, load_settings
 from zhucan.match.summing import (
@@ -29,8 +29,6 @@ from zhucan.match.summing import (
     rejected_classes,
     strays,
 )
-from zhucan.match.verdicts import Verdicts, judge
-from zhucan.rules.determine import Verdict
 from zhucan.rules.library import load_library
 from zhucan.rules.policy import Policy
 from zhucan.rules.vocabulary import Vocabulary
@@ -107,25 +105,11 @@ def match_files(files: Sequence[SourceFile], terms: Terms, *, progress: Progress
     progress(_STEPS[2], 2, len(_STEPS))
     table = build_facts(roster.holders, _said(tables, links, roster, terms), terms.vocabulary, terms.as_of)
     progress(_STEPS[3], 3, len(_STEPS))
-    verdicts = _worth_telling(judge(terms.policies, table, terms.as_of), receipts)
-    finder = Finder(table, receipts, terms.settings, terms.as_of)
-    found = [finder.findings(each) for each in verdicts]
+    assessed = assess(terms.policies, table, receipts, terms.settings, terms.as_of)
     progress(_STEPS[4], 4, len(_STEPS))
-    result = _result(files, terms, _Matched(roster, linker, table, receipts, verdicts, found))
+    result = _result(files, terms, roster, linker, assessed)
     progress(_STEPS[4], len(_STEPS), len(_STEPS))
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Matched:
-    """What the steps of one run made."""
-
-    roster: Roster
-    linker: Linker
-    table: FactTable
-    receipts: Receipts
-    verdicts: Sequence[Verdicts]
-    found: Sequence[Sequence[Found]]
 
 
 def _of_kind(tables: Iterable[Table], kind: str) -> list[Table]:
@@ -164,37 +148,31 @@ def _said(tables: Sequence[Table], links: Mapping[str, Sequence[Link]], roster: 
     return said
 
 
-def _worth_telling(verdicts: Sequence[Verdicts], receipts: Receipts) -> list[Verdicts]:
-    """Policies compared with a payroll, and those of which the lists settle something for somebody."""
-    return [
-        each
-        for each in verdicts
-        if each.policy.id in receipts.compared or any(verdict is not Verdict.UNKNOWN for verdict in each.verdicts)
-    ]
-
-
-def _result(files: Sequence[SourceFile], terms: Terms, matched: _Matched) -> MatchResult:
-    persons = _persons(matched.roster.holders, matched.table, terms.places)
+def _result(
+    files: Sequence[SourceFile], terms: Terms, roster: Roster, linker: Linker, assessed: Assessed
+) -> MatchResult:
+    receipts, verdicts, found = assessed.receipts, assessed.verdicts, assessed.found
+    persons = _persons(roster.holders, assessed.table, terms.places)
     until = [person.certificate_until for person in persons]
     soon = expiring(persons, terms.as_of, terms.settings.expiring_months)
-    dead = matched.table.column("deceased")
+    dead = assessed.table.column("deceased")
     return MatchResult(
         division=terms.places.county,
         division_name=terms.places.full_name,
         as_of=terms.as_of,
         month=terms.month,
-        policies=[PolicyTitle(each.policy.id, each.policy.zh, each.policy.decides) for each in matched.verdicts],
+        policies=[PolicyTitle(each.id, each.zh, each.decides) for each in assessed.policies],
         persons=persons,
-        lines=_lines(persons, matched),
-        strays=strays(matched.receipts, matched.roster, terms.places),
+        lines=lines_of(persons, assessed),
+        strays=strays(receipts, roster, terms.places),
         expiring=soon,
         expired=sum(day is not None and day <= terms.as_of for day in until),
         alive=sum(value is not True for value in dead),
         feeds=feed_states(files, terms.book, terms.vocabulary, terms.as_of),
         files=files,
-        presumptions=list_presumptions(matched.verdicts, matched.found, matched.receipts, terms.book, terms.vocabulary),
-        questions=list_questions(matched.verdicts, matched.found, matched.receipts, terms.vocabulary),
-        rejected_classes=rejected_classes(matched.roster.classes, matched.linker.classes),
+        presumptions=list_presumptions(verdicts, found, receipts, terms.book, terms.vocabulary),
+        questions=list_questions(verdicts, found, receipts, terms.vocabulary),
+        rejected_classes=rejected_classes(roster.classes, linker.classes),
     )
 
 
@@ -242,29 +220,3 @@ def _day(holder: Holder, fact: str) -> date | None:
 def _number(holder: Holder, fact: str) -> int | None:
     value = holder.facts.get(fact)
     return value if isinstance(value, int) else None
-
-
-def _lines(persons: Sequence[Person], matched: _Matched) -> list[Line]:
-    """All lines, person by person, each in the order of the policies."""
-    policies = [each.policy.id for each in matched.verdicts]
-    return [
-        Line(
-            person=person,
-            policy=policy,
-            verdict=each.verdict.value,
-            amount_fen=each.amount_fen,
-            receiving=each.receiving,
-            paid_fen=each.paid_fen,
-            finding=each.finding,
-            reason=each.reason,
-            basis=each.basis,
-            question=each.question,
-            missing=each.missing,
-            leans_on=each.leans_on,
-            months=each.months,
-            remark=each.remark,
-        )
-        for place, person in enumerate(persons)
-        for policy, found in zip(policies, matched.found, strict=True)
-        for each in (found[place],)
-    ]

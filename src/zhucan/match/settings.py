@@ -20,13 +20,17 @@ class CountsFrom:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Years and months by which a run judges, and the codes by which a bank says that a payment arrived."""
+    """Years and months by which a run judges, and the codes by which a bank says that a payment arrived.
+
+    ``expiring_basis`` is the clause by which certificates end; empty where the content names none.
+    """
 
     certificate_years: int
     expiring_months: int
     most_months: int
     arrived: frozenset[str]
     counts_from: tuple[CountsFrom, ...]
+    expiring_basis: str = ""
 
 
 def load_settings(content_dirs: Sequence[Path]) -> Settings:
@@ -55,6 +59,7 @@ def _read(document: Document) -> Settings:
         most_months=_count(root, "most_months"),
         arrived=frozenset(root.texts("arrived")),
         counts_from=tuple(CountsFrom(each.text("fact"), each.text("day")) for each in document.tables("counts_from")),
+        expiring_basis=root.text("expiring_basis", default=""),
     )
     if document.data and not settings.arrived:
         root.fault("没有写 arrived", '写上表示已到账的返回码，例如 arrived = ["0000"]')

@@ -52,8 +52,8 @@ def strays(receipts: Receipts, roster: Roster, places: Places) -> list[Stray]:
             name=payments[0].name,
             township_name=payments[0].place,
             paid_fen=sum(payment.amount_fen for payment in payments if payment.arrived),
-            source_file=payments[0].table.source,
-            source_row=payments[0].row.number,
+            source_file=payments[0].source,
+            source_row=payments[0].source_row,
             reason=_SHARED if number in roster.shared else _NOT_ON_ROSTER,
         )
         for (number, policy), payments in found.items()

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+from zhucan.rules.adopted import add_adopted
 from zhucan.rules.errors import ContentError, ExpressionError, Fault, UnknownName
 from zhucan.rules.hints import nearest
 from zhucan.rules.language import fact_node, number, parse, parse_condition
@@ -106,6 +107,7 @@ def read_library(contents: Iterable[Path], faults: list[Fault]) -> Library:
             standards.setdefault(path.stem, []).extend(rows)
         for pack in read_packs(root / "packs", vocabulary, faults, rhythms):
             packs.setdefault(pack.id, []).append(pack)
+        add_adopted(root, packs, vocabulary, rhythms, faults)
     _check_standards([row for layers in packs.values() for pack in layers for row in pack.rates], standards, faults)
     sound = {id_: _sound(layers, faults) for id_, layers in sorted(packs.items())}
     return Library(vocabulary, {id_: layers for id_, layers in sound.items() if layers}, standards)

@@ -16,7 +16,8 @@ from zhucan.rules.rates import RawRate, read_rates
 from zhucan.rules.vocabulary import Vocabulary
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PLACE = re.compile(r"cn(?:-(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}))?")
+PLACE = re.compile(r"cn(?:-(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}))?")
+"""A place as folders are named: ``cn``, ``cn-45``, ``cn-450803``."""
 _OTHER_WORDS = ("basis", "deadlines", "deadline", "apply", "contact", "procedure")
 """Keys of ``policy.toml`` that are told to people and decide nothing."""
 _COMPANIONS = {"rates.csv", "examples.csv", "guide.zh-hans.md", "guide.easy.md", "guide.en.md", "README.md"}
@@ -114,7 +115,7 @@ def read_packs(root: Path, vocabulary: Vocabulary, faults: list[Fault], rhythms:
 
 
 def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythms: dict[str, str]) -> Pack | None:
-    place = _PLACE.fullmatch(folder.parent.name)
+    place = PLACE.fullmatch(folder.parent.name)
     if place is None:
         what = f"地方“{folder.parent.name}”写法不对"
         faults.append(Fault(folder, 0, what, "文件夹写 cn，或 cn-45、cn-4508、cn-450803"))

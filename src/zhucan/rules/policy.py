@@ -116,12 +116,17 @@ class Policy:
     layers: tuple[str, ...]
 
     @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the flattened text: two policies with equal fingerprints determine alike."""
+    def text(self) -> str:
+        """The flattened text: everything that decides a determination, a line each."""
         lines = [self.id, self.outcome.kind, self.outcome.rhythm, self.outcome.text, str(self.outcome.rounding)]
         lines += [f"{c.id}\t{c.text}\t{c.code}\t{c.rank}\t{c.otherwise}\t{c.basis}" for c in self.conditions]
         lines += [f"{name}\t{_rate_text(rate)}" for name, rate in sorted(self.rates.items())]
-        return sha256("\n".join(lines).encode()).hexdigest()
+        return "\n".join(lines)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the flattened text: two policies with equal fingerprints determine alike."""
+        return sha256(self.text.encode()).hexdigest()
 
     @property
     def expressions(self) -> tuple[Node, ...]:

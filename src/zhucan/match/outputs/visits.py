@@ -55,7 +55,7 @@ _HOW_TO = (
     f"待核实的，照“要问的问题”问，写：{'；'.join(_ANSWERS['unknown'])}。",
     f"人没有见到的，写：{'；'.join(_ABSENT)}。",
     "连续符合月数最多写 12；空着表示发证、低保或政策起始日期有一个还不知道。",
-    "核查编号只在这一次比对里有用，里面没有身份证号。交回时请不要改动。",
+    "核查编号里没有身份证号。交回时请不要改动。",
 )
 
 
@@ -76,6 +76,17 @@ def write_visits(result: MatchResult, figures: Figures, folder: Path) -> list[Pa
         _write_township(texts, township, villages, folder / f"入户核查表_{_FORBIDDEN.sub('', township)}.xlsx")
         for township, villages in _by_township(figures)
     ]
+
+
+def sheet_rows(result: MatchResult, figures: Figures) -> Iterator[tuple[str, str, Sequence[Sequence[Shown]]]]:
+    """What the sheets hold, for other kinds of paper: township, village, its rows of eleven cells.
+
+    Money is in 分; the last three cells are left to be written in.
+    """
+    texts = _Texts(result)
+    for township, villages in _by_township(figures):
+        for village in villages:
+            yield township, village.name, [texts.row(line) for line in village.lines]
 
 
 def visit_lines(figures: Figures) -> list[Line]:

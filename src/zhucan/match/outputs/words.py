@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from zhucan.match.result import PAYMENT_FAULTS, Line, MatchResult
@@ -41,11 +43,16 @@ def situation_of(line: Line) -> str:
     return line.reason or FINDING_WORDS.get(line.finding, "")
 
 
-def mask_id(citizen_id: str) -> str:
-    """A citizen number as lists show it: ``4508 03** **** **17``. Empty stays empty."""
-    if not citizen_id:
+def mask_id(number: str) -> str:
+    """A citizen or certificate number as lists show it: ``4508 03** **** **17``. Empty stays empty.
+
+    The first six characters (the county) and the last two stay; of a number shorter than 12 only the last two.
+    """
+    if not number:
         return ""
-    return f"{citizen_id[:4]} {citizen_id[4:6]}** **** **{citizen_id[-2:]}"
+    if len(number) < 12:
+        return f"**{number[-2:]}"
+    return f"{number[:4]} {number[4:6]}** **** **{number[-2:]}"
 
 
 def mask_numbers(text: str) -> str:
@@ -86,12 +93,14 @@ def presumption_words(result: MatchResult) -> dict[str, str]:
     return {one.fact: f"推定：未核对{one.list_title}" for one in result.presumptions}
 
 
-def check_numbers(result: MatchResult) -> dict[tuple[str, str], str]:
-    """核查编号 by (person code, policy): the person's number of this run and the policy's place in it.
+def check_numbers(result: MatchResult) -> Mapping[tuple[str, str], str]:
+    """核查编号 by (person code, policy): those kept, else the person's number of this run and the policy's place in it.
 
     Raises:
         ValueError: two persons of the run have one number.
     """
+    if result.numbers is not None:
+        return defaultdict(str, result.numbers)
     codes = [person.code for person in result.persons]
     if len(set(codes)) != len(codes):
         raise ValueError("two persons of one run have the same code")

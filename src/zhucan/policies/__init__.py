@@ -1,0 +1,1 @@
+"""What the rules say of whom: adopted policies, snapshots, matching, verdicts, what-if."""

@@ -1,0 +1,1 @@
+"""How ``policies`` meets people's files."""
