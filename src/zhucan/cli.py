@@ -1,8 +1,9 @@
-"""The command line: ``zhucan match``, ``demo``, ``policy …``; the parts lie in ``cli_…``, one for each group.
+"""The command line: ``zhucan match``, ``demo``, ``policy …``, ``setup``, ``serve`` …; the parts lie in ``cli_…``.
 
-Exit codes: 0 done; 1 ``policy check`` or ``policy test`` found something; 2 the command is written wrongly (a folder
-that is not there, an unknown division, a bad date); 3 no file could be used; 4 the output cannot be written;
-5 content (vocabulary, policies, feeds) has mistakes; 130 broken off.
+Exit codes: 0 done; 1 ``policy check``, ``policy test``, ``audit verify`` or a drill found something; 2 the command is
+written wrongly (a folder that is not there, an unknown division, a bad date); 3 no file could be used; 4 the output
+cannot be written; 5 content (vocabulary, policies, feeds) has mistakes; 6 the application is not set up, or its
+database or keys cannot be opened; 130 broken off.
 
 Problems go to standard error, in Chinese, with what to do next.
 """
@@ -16,6 +17,7 @@ import typer
 from zhucan import __version__
 from zhucan.cli_demo import demo
 from zhucan.cli_match import match
+from zhucan.cli_office import add_commands
 from zhucan.cli_policy import app as policy_app
 from zhucan.cli_words import EXIT_CODES, ChineseCommand, ChineseGroup
 
@@ -32,6 +34,7 @@ app = typer.Typer(
 app.command(cls=ChineseCommand)(match)
 app.command(cls=ChineseCommand)(demo)
 app.add_typer(policy_app)
+add_commands(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -11,29 +11,29 @@ from typing import Annotated
 
 import typer
 
+from zhucan.cli_report import account_line, report_numbers, report_presumptions, report_questions
 from zhucan.cli_words import (
     NO_FILES,
     NO_OUTPUT,
     WRONG_COMMAND,
     WRONG_CONTENT,
     Screen,
+    county_code,
     day,
+    folder_of_files,
     give_up,
     padded,
     width_of,
 )
 from zhucan.files.read import read_folder
-from zhucan.files.tables import Account, SourceFile, account
+from zhucan.files.tables import SourceFile, account
 from zhucan.match.facts import WORD_UNKNOWN
 from zhucan.match.outputs import OutputError, write_outputs
-from zhucan.match.outputs.counts import outcomes_of
-from zhucan.match.outputs.figures import figures_of
-from zhucan.match.outputs.words import long_date, yuan
-from zhucan.match.result import MatchResult, Number
+from zhucan.match.outputs.words import long_date
+from zhucan.match.result import MatchResult
 from zhucan.match.run import Terms, load_terms, match_files
 from zhucan.rules.content import shipped_content
 
-_QUESTIONS_SHOWN = 5
 _WORDS_SHOWN = 3
 
 
@@ -64,8 +64,8 @@ def match(
 ) -> None:
     """比对一个文件夹里的名单：谁应享未享，谁疑似不应享，还要核实什么。"""
     order = _Order(
-        folder=_folder(folder),
-        division=_division(division),
+        folder=folder_of_files(folder),
+        division=county_code(division),
         as_of=day(as_of, "--as-of"),
         out=out,
         content=[shipped_content(), *(_content(path) for path in content or ())],
@@ -79,22 +79,6 @@ def match(
         give_up(_no_roster(result), NO_FILES)
     written = _write(order, result, screen)
     _report(screen, result, written, order.out)
-
-
-def _folder(path: Path) -> Path:
-    if not path.exists():
-        give_up(f"找不到文件夹“{path}”。请检查路径，或把名单先放进这个文件夹。", WRONG_COMMAND)
-    if not path.is_dir():
-        give_up(f"“{path}”是一个文件。请写它所在的文件夹。", WRONG_COMMAND)
-    if not any(item.is_file() and not item.name.startswith(".") for item in path.rglob("*")):
-        give_up(f"文件夹“{path}”里没有文件。请把各部门的名单（xlsx、xls、csv、txt）放进去。", NO_FILES)
-    return path
-
-
-def _division(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == 6):
-        give_up(f"--division 写的是“{text}”。请写 6 位县级区划代码，例如 450803。", WRONG_COMMAND)
-    return int(text)
 
 
 def _content(path: Path) -> Path:
@@ -150,9 +134,9 @@ def _why_unread(source: SourceFile) -> str:
 def _report(screen: Screen, result: MatchResult, written: Sequence[Path], out: Path) -> None:
     screen.heading(f"{result.division_name}（{result.division}），按 {long_date(result.as_of)} 的情况")
     _report_files(screen, result)
-    _report_numbers(screen, result)
-    _report_presumptions(screen, result)
-    _report_questions(screen, result)
+    report_numbers(screen, result)
+    report_presumptions(screen, result)
+    report_questions(screen, result)
     screen.heading("结果在这里")
     top = dict.fromkeys(path.relative_to(out.absolute()).parts[0] for path in written)
     for name in top:
@@ -163,7 +147,7 @@ def _report_files(screen: Screen, result: MatchResult) -> None:
     screen.heading("读了哪些文件（行）")
     width = width_of([source.name for source in result.files])
     for source in result.files:
-        said = _account_line(account(source.tables)) if source.tables else f"没有用上：{_why_unread(source)}"
+        said = account_line(account(source.tables)) if source.tables else f"没有用上：{_why_unread(source)}"
         screen.say(f"  {padded(source.name, width)}  {said}")
         for hidden in source.hidden_sheets:
             screen.say(f"  {padded('', width)}  隐藏的工作表“{hidden}”没有读")
@@ -203,65 +187,3 @@ def _strange_words(source: SourceFile) -> list[str]:
     ]
     rest = len(found) - _WORDS_SHOWN
     return [*lines, f"还有 {rest} 种写法不认识"] if rest > 0 else lines
-
-
-def _account_line(counts: Account) -> str:
-    """读入 = 采用 + …; says so where it does not add up."""
-    parts = [f"{word} {count:,}" for word, count in outcomes_of(counts).items()]
-    line = f"读入 {counts.read:,} = {' + '.join(parts)}"
-    return line if counts.balanced else f"{line}（合不上，请把这份文件发给开发者）"
-
-
-def _report_numbers(screen: Screen, result: MatchResult) -> None:
-    figures = figures_of(result)
-    unknown = f"其中 {figures.unknown_receiving:,} 人次正在领取"
-    rows = [
-        ("应享未享", _number(figures.missed_number), _money(figures.missed_number, "每月按标准")),
-        ("疑似不应享", _number(figures.doubtful_number), _money(figures.doubtful_number, f"{result.month} 已发")),
-        ("待核实", _number(figures.unknown_number), unknown),
-        ("六个月内到期", f"{len(result.expiring):,} 证", f"已过期 {result.expired:,} 证"),
-        ("发放差错", _number(figures.faults_number), _money(figures.faults_number, f"{result.month} 已发")),
-        ("名册外发放", _number(figures.strays_number), _money(figures.strays_number, f"{result.month} 已发")),
-        (
-            "未核对发放",
-            _number(figures.not_compared_number),
-            "可享，或只差一个问题，但没有发放名单可对，不计入上面各数",
-        ),
-    ]
-    screen.heading("四个数，和另外三个")
-    if not result.persons:
-        screen.say("  花名册上没有一行能用，所以下面都是 0。请先照“原表说明”改好花名册。")
-    names, counts = width_of([row[0] for row in rows]), width_of([row[1] for row in rows])
-    for name, count, more in rows:
-        screen.say(f"  {padded(name, names)}  {padded(count, counts)}  {more}".rstrip())
-
-
-def _number(number: Number) -> str:
-    return f"{number.lines:,} 人次（{number.persons:,} 人）"
-
-
-def _money(number: Number, words: str) -> str:
-    return f"{words} {yuan(number.fen)}" if number.fen is not None else ""
-
-
-def _report_presumptions(screen: Screen, result: MatchResult) -> None:
-    screen.heading("推定")
-    if not result.presumptions:
-        screen.say("  无。该核对的名单都已核对。")
-    for one in result.presumptions:
-        screen.say(
-            f"  未核对{one.list_title}（{one.office}）：{one.verdicts:,} 个结论暂按“{one.presumed_as}”推定，"
-            f"涉及每月 {yuan(one.fen)}。加上这份名单，这些结论就不用推定。"
-        )
-
-
-def _report_questions(screen: Screen, result: MatchResult) -> None:
-    screen.heading("先问这些，能定下最多的人")
-    if not result.questions:
-        screen.say("  没有要问的。")
-    for place, question in enumerate(result.questions[:_QUESTIONS_SHOWN], start=1):
-        screen.say(f"  {place}. {question.ask}（{question.zh}）")
-        screen.say(f"     可定 {question.settles:,} 人次，{question.persons:,} 人，每月 {yuan(question.fen)}")
-    rest = len(result.questions) - _QUESTIONS_SHOWN
-    if rest > 0:
-        screen.say(f"  另有 {rest} 个问题，在汇总页里。")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -16,10 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Abort, TyperException
 
-WRONG_COMMAND, NO_FILES, NO_OUTPUT, WRONG_CONTENT, BROKEN_OFF = 2, 3, 4, 5, 130
+WRONG_COMMAND, NO_FILES, NO_OUTPUT, WRONG_CONTENT, NOT_READY, BROKEN_OFF = 2, 3, 4, 5, 6, 130
 EXIT_CODES = (
-    "退出码：0 完成；1 policy check、policy test 发现了问题；2 命令写错（文件夹不存在、区划或日期不对）；"
-    "3 没有能用的文件；4 输出位置不能写；5 内容（词表、政策、名单说明）有错；130 中途停止。"
+    "退出码：0 完成；1 policy check、policy test、audit verify 或备份演练发现了问题；"
+    "2 命令写错（文件夹不存在、区划或日期不对）；3 没有能用的文件；4 输出位置不能写；"
+    "5 内容（词表、政策、名单说明）有错；6 系统没有装好，或数据库、密钥打不开；130 中途停止。"
 )
 
 _HELP_WORDS = (
@@ -116,6 +118,24 @@ def day(text: str | None, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         give_up(f"{option} 写的是“{text}”，不是日期。请写成 2026-11-01 这样。", WRONG_COMMAND)
+
+
+def folder_of_files(path: Path) -> Path:
+    """A folder that is there and holds files; anything else ends the command."""
+    if not path.exists():
+        give_up(f"找不到文件夹“{path}”。请检查路径，或把名单先放进这个文件夹。", WRONG_COMMAND)
+    if not path.is_dir():
+        give_up(f"“{path}”是一个文件。请写它所在的文件夹。", WRONG_COMMAND)
+    if not any(item.is_file() and not item.name.startswith(".") for item in path.rglob("*")):
+        give_up(f"文件夹“{path}”里没有文件。请把各部门的名单（xlsx、xls、csv、txt）放进去。", NO_FILES)
+    return path
+
+
+def county_code(text: str) -> int:
+    """A county's code of six digits; anything else ends the command."""
+    if not (text.isascii() and text.isdigit() and len(text) == 6):
+        give_up(f"--division 写的是“{text}”。请写 6 位县级区划代码，例如 450803。", WRONG_COMMAND)
+    return int(text)
 
 
 class Screen:

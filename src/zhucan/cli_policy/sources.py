@@ -42,8 +42,8 @@ def roots_of(own: Sequence[Path] | None, *, alone: bool) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             give_up(f"--content 写的“{folder}”不是文件夹。请写放着词表和政策的文件夹。", WRONG_COMMAND)
-        if not any((folder / part).is_dir() for part in ("vocabulary", "packs", "standards")):
-            what = f"“{folder}”里没有 vocabulary、packs 或 standards 文件夹。"
+        if not any((folder / part).is_dir() for part in ("vocabulary", "packs", "standards", "rates")):
+            what = f"“{folder}”里没有 vocabulary、packs、standards 或 rates 文件夹。"
             give_up(f"{what}请写它们的上一级文件夹。", WRONG_COMMAND)
     if alone and not folders:
         give_up("--alone 要和 --content 一起写：用哪个文件夹的内容。", WRONG_COMMAND)
