@@ -1,4 +1,4 @@
-"""The pictures of the README, from the real output of ``make demo``: the summary page and a printed visit sheet.
+"""The pictures of the README, from the real output of ``make demo-files``: the summary page and a printed visit sheet.
 
 Needs Chromium, LibreOffice and poppler. Run with: make pictures
 """
@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent
 ROOT = IMAGES.parent.parent
-RESULT = ROOT / "build" / "demo" / "result"
+RESULT = ROOT / "build" / "demo-files" / "result"
 TOWNSHIP, PAGE = "桥圩镇", 3
 VIEW = {"width": 1120, "height": 860}
 
@@ -55,7 +55,7 @@ def picture_visit_sheet(target: Path) -> None:
 
 def main() -> None:
     """Make the sample county, match it, and take the pictures."""
-    subprocess.run(["make", "demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["make", "demo-files"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     picture_summary(IMAGES / "summary.png")
     picture_visit_sheet(IMAGES / "visit-sheet.png")
 
