@@ -5,33 +5,50 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DJANGO := PYTHONPATH=src:. DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
 DEMO := build/demo
+DEMO_FILES := build/demo-files
+DEMO_ARGS ?=
 READER := tests/web/node_modules/.package-lock.json
 TEST_ARGS ?=
+POSTGRES ?= postgresql://postgres@127.0.0.1:5432/zhucan
+EXTRAS := --extra web --extra postgres
 
-.PHONY: demo test coverage reader check format lock wheel pictures clean
+.PHONY: demo demo-files test test-postgres coverage reader check format lock wheel pictures clean
 
-## the main job on a county the project invents: generate, match, say where to look
+## the application with a county the project invents: imported, matched, served; DEMO_ARGS=--no-serve ends before serving
 demo: $(VENV)/run.stamp
-	rm -rf $(DEMO)
-	$(BIN)/zhucan demo --out $(DEMO) --persons 3000
-	$(BIN)/zhucan match $(DEMO)/files --division 450803 --as-of 2026-11-01 --out $(DEMO)/result --plain
+	$(BIN)/zhucan office-demo --data $(DEMO) --persons 22000 --port 8000 $(DEMO_ARGS)
 
-## every test; those that need Chromium, Node, LibreOffice or poppler are skipped without them (failed where CI=true)
+## the main job without a database: generate a county's files, match them, say where to look
+demo-files: $(VENV)/run.stamp
+	rm -rf $(DEMO_FILES)
+	$(BIN)/zhucan demo --out $(DEMO_FILES) --persons 3000
+	$(BIN)/zhucan match $(DEMO_FILES)/files --division 450803 --as-of 2026-11-01 --out $(DEMO_FILES)/result --plain
+
+## every test, on SQLite; those that need Chromium, Node, LibreOffice, poppler or PostgreSQL are skipped without them
+## (failed where CI=true)
 test: $(VENV)/dev.stamp reader
 	$(BIN)/python -m pytest -n auto --dist loadfile $(TEST_ARGS)
+
+## the tests that touch the database once more, on PostgreSQL
+test-postgres: $(VENV)/dev.stamp reader
+	ZHUCAN_DATABASE=$(POSTGRES) $(BIN)/python -m pytest -n auto --dist loadfile -m django_db $(TEST_ARGS)
 
 ## branch coverage of all tests, by file
 coverage: $(VENV)/dev.stamp reader
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered $(TEST_ARGS)
 
-## import contracts, types, lint, format, templates, and whether the lock is the one pyproject.toml asks for
+## import contracts, types, lint, format, templates, settings, and whether the models have their migrations
 check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --lint --quiet src
+	$(BIN)/djlint --lint --quiet src/zhucan/web/templates
+	$(BIN)/djlint --lint --quiet --profile jinja src/zhucan/match
+	$(DJANGO) check --fail-level WARNING
+	$(DJANGO) makemigrations --check --dry-run
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
@@ -40,15 +57,16 @@ format: $(VENV)/dev.stamp
 ## write the lock anew from pyproject.toml (needs the package index)
 lock: $(VENV)/dev.stamp
 	$(BIN)/uv lock --upgrade
-	$(BIN)/uv export --locked --quiet --no-header --no-emit-project --no-dev --group build -o requirements/run.txt
-	$(BIN)/uv export --locked --quiet --no-header --no-emit-project --group dev -o requirements/dev.txt
+	$(BIN)/uv export --locked --quiet --no-header --no-emit-project $(EXTRAS) --no-dev --group build -o requirements/run.txt
+	$(BIN)/uv export --locked --quiet --no-header --no-emit-project $(EXTRAS) --group dev -o requirements/dev.txt
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m hatchling build -t wheel -d build/dist
 
-## the pictures of the README, from real output (needs Chromium, LibreOffice and poppler)
+## the pictures of the README and the guides, from real output (needs Chromium, LibreOffice and poppler)
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python docs/images/make.py
+	$(BIN)/python docs/images/make_office.py
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -16,7 +16,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = sorted([*READMES, ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+?)(?:#[^)]*)?\)")
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
-COMMAND = re.compile(r"zhucan ((?:policy )?[a-z]+)((?: [^`\n#]*)?)")
+COMMAND = re.compile(r"zhucan ((?:policy |audit )?[a-z]+(?:-[a-z]+)*)((?: [^`\n#]*)?)")
 OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
