@@ -151,16 +151,17 @@ def test_focus_is_seen_on_everything(show, theme):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     seen = 0
-    for _ in range(60):
+    while seen < 100:
+        # Past the last element focus leaves the page, some time after the key: where it is and how it looks are one question.
         outline = page.evaluate(
-            "(() => { const s = getComputedStyle(document.activeElement), r = document.activeElement"
-            ".getBoundingClientRect(); return [s.outlineStyle, parseFloat(s.outlineWidth), r.left >= 0] })()"
+            "(() => { const at = document.activeElement, s = getComputedStyle(at), r = at.getBoundingClientRect();"
+            " return at === document.body ? null : [s.outlineStyle, parseFloat(s.outlineWidth), r.left >= 0, at.outerHTML.slice(0,300), at.matches(':focus-visible'), document.hasFocus()] })()"
         )
-        assert outline == ["solid", 3, True]
+        if outline is None:
+            break
+        assert outline[:3] == ["solid", 3, True], outline
         seen += 1
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
-            break
     assert seen >= 40
 
 

@@ -71,7 +71,7 @@ def load_terms(division: int, as_of: date, content: Sequence[Path]) -> Terms:
         settings=load_settings(content),
         book=load_feeds(content),
         vocabulary=library.vocabulary,
-        policies=library.policies(division=division, as_of=as_of, subject="person"),
+        policies=library.matched_policies(division=division, as_of=as_of),
     )
 
 

@@ -19,10 +19,12 @@ from zhucan.rules.hints import nearest
 from zhucan.rules.language import fact_node, number, parse, parse_condition
 from zhucan.rules.nodes import Compare, FactNode, Node, Not, Number, RateNode, RateRow, Some, Truth, walk
 from zhucan.rules.packs import ConditionText, OutcomeText, Pack, read_packs
-from zhucan.rules.policy import Condition, Origin, OutcomeRule, Policy, Stacks
+from zhucan.rules.policy import Condition, English, Origin, OutcomeRule, Policy, Stacks
 from zhucan.rules.rates import RawRate, rate_node, read_rates, rows_in_force
 from zhucan.rules.sense import check_sense
 from zhucan.rules.vocabulary import Fact, Vocabulary, read_vocabulary
+
+_ENGLISH = tuple(English.__slots__)
 
 
 @dataclass(eq=False)
@@ -75,6 +77,10 @@ class Library:
             if self.base(id_).subject == subject and _layers(self, id_, division, as_of):
                 found.append(self.policy(id_, division=division, as_of=as_of))
         return tuple(found)
+
+    def matched_policies(self, *, division: int, as_of: date) -> tuple[Policy, ...]:
+        """The policies for persons by which a whole county is matched: those that lists can tell."""
+        return tuple(policy for policy in self.policies(division=division, as_of=as_of) if policy.by_lists)
 
 
 def load_library(*contents: Path) -> Library:
@@ -242,6 +248,9 @@ def flatten(library: Library, id_: str, division: int, as_of: date, faults: list
         basis=tuple(basis for pack in layers for basis in pack.basis), conditions=tuple(conditions),
         stacks=tuple(stacks),
         outcome=outcome_rule, rates=rates, layers=tuple(pack.place for pack in layers),
+        needs=_last_list(layers, "needs"), words=tuple(word for pack in layers for word in pack.words),
+        takes=_last(layers, "takes"), deadline=_last(layers, "deadline"), by_lists=base.by_lists,
+        english=_english(layers),
     )  # fmt: skip
 
 
@@ -266,6 +275,12 @@ def _last(layers: list[Pack], name: str) -> str:
 
 def _last_list(layers: list[Pack], name: str) -> tuple[str, ...]:
     return next((tuple(value) for pack in reversed(layers) if (value := getattr(pack, name))), ())
+
+
+def _english(layers: list[Pack]) -> English:
+    """The English of the layer that said the Chinese: a sentence of another layer would be of something else."""
+    said = {name: next((pack for pack in reversed(layers) if getattr(pack, name)), None) for name in _ENGLISH}
+    return English(**{name: getattr(pack.english, name) for name, pack in said.items() if pack is not None})
 
 
 class _Typing:
@@ -329,7 +344,8 @@ class _Typing:
             return None
         said = text.when if text.effect == "" else f"{text.effect}: {text.id}"
         return Condition(
-            text.id, test, said, text.basis, text.otherwise, text.code, text.rank, text.origin, text.effect, theirs
+            text.id, test, said, text.basis, text.otherwise, text.code, text.rank, text.origin, text.effect, theirs,
+            text.otherwise_en,
         )
 
     def _known(self, name: str) -> Fact:

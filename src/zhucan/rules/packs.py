@@ -11,14 +11,14 @@ from pathlib import Path
 from zhucan.rules.documents import Document, Entry
 from zhucan.rules.errors import Fault
 from zhucan.rules.hints import nearest
-from zhucan.rules.policy import EFFECTS, OUTCOME_KINDS, RHYTHMS, ROUNDING_STEPS, SLOTS, SUBJECTS, Basis, Origin
+from zhucan.rules.policy import EFFECTS, OUTCOME_KINDS, RHYTHMS, ROUNDING_STEPS, SLOTS, SUBJECTS, Basis, English, Origin
 from zhucan.rules.rates import RawRate, read_rates
 from zhucan.rules.vocabulary import Vocabulary
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLACE = re.compile(r"cn(?:-(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}))?")
 """A place as folders are named: ``cn``, ``cn-45``, ``cn-450803``."""
-_OTHER_WORDS = ("basis", "deadlines", "deadline", "apply", "contact", "procedure")
+_OTHER_WORDS = ("basis", "english", "procedure")
 """Keys of ``policy.toml`` that are told to people and decide nothing."""
 _COMPANIONS = {"rates.csv", "examples.csv", "guide.zh-hans.md", "guide.easy.md", "guide.en.md", "README.md"}
 
@@ -37,6 +37,7 @@ class ConditionText:
     rank: int
     origin: Origin
     lines: Mapping[str, int]
+    otherwise_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,12 @@ class Pack:
     basis: tuple[Basis, ...]
     dated: tuple[DatedRules, ...]
     rates: tuple[RawRate, ...]
+    needs: tuple[str, ...]
+    words: tuple[str, ...]
+    takes: str
+    deadline: str
+    by_lists: bool
+    english: English
     extends_line: int = 1
 
     @property
@@ -147,7 +154,9 @@ def _read_pack(folder: Path, vocabulary: Vocabulary, faults: list[Fault], rhythm
         rates=tuple(
             read_rates(rates, vocabulary, faults, place=prefix, rhythm=rhythms[folder.name]) if rates.exists() else ()
         ),
-        extends_line=root.lines.get("extends", 1),
+        needs=root.texts("needs"), words=root.texts("words"), takes=root.text("takes", default=""),
+        deadline=root.text("deadline", default=""), by_lists=root.flag("by_lists", default=True),
+        english=_read_english(document), extends_line=root.lines.get("extends", 1),
     )  # fmt: skip
     root.used.update(_OTHER_WORDS)
     root.finish()
@@ -178,6 +187,18 @@ def _check_pack(root: Entry, pack: Pack) -> None:
         root.fault("没有写依据", "补一段 [[basis]]，写 title 和 number")
     if not pack.national and not pack.dated and not (pack.folder / "rates.csv").exists():
         root.fault("这个地方文件夹既没有标准也没有条件", "补 rates.csv，或补一个以日期命名的 .toml")
+
+
+def _read_english(document: Document) -> English:
+    found = English()
+    for entry in document.tables("english"):
+        found = English(
+            decides=entry.text("decides", default=""), pays=entry.text("pays", default=""),
+            accepts=entry.text("accepts", default=""), materials=entry.texts("materials"),
+            takes=entry.text("takes", default=""), deadline=entry.text("deadline", default=""),
+        )  # fmt: skip
+        entry.finish()
+    return found
 
 
 def _read_basis(document: Document, place: str) -> tuple[Basis, ...]:
@@ -246,6 +267,7 @@ def _condition(entry: Entry, place: str) -> ConditionText:
         otherwise=entry.text("else"), code=entry.text("code", default=id_),
         rank=entry.integer("rank", default=50) or 0,
         origin=Origin(place, entry.document.path, entry.line), lines=entry.lines,
+        otherwise_en=entry.text("else_en", default=""),
     )  # fmt: skip
     entry.finish()
     return text
@@ -261,6 +283,7 @@ def _beside(entry: Entry, place: str) -> ConditionText:
         otherwise=entry.text("else", default="" if effect == "stack" else None),
         code=entry.text("code", default=benefit), rank=entry.integer("rank", default=50) or 0,
         origin=Origin(place, entry.document.path, entry.line), lines=entry.lines,
+        otherwise_en=entry.text("else_en", default=""),
     )  # fmt: skip
     entry.finish()
     return text

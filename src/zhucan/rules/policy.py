@@ -61,6 +61,7 @@ class Condition:
     origin: Origin
     beside: str = ""
     theirs: Node | None = None
+    otherwise_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,25 @@ class OutcomeRule:
     origin: Origin | None
 
 
+@dataclass(frozen=True, slots=True)
+class English:
+    """The words of a policy for people who read English; empty where nobody wrote them."""
+
+    decides: str = ""
+    pays: str = ""
+    accepts: str = ""
+    materials: tuple[str, ...] = ()
+    takes: str = ""
+    deadline: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A flattened policy, in force in ``division`` on ``as_of``.
 
-    ``since`` is the day of its newest layer in force; ``notes`` are by the place of the layer they belong to.
+    ``since`` is the day of its newest layer in force; ``notes`` are by the place of the layer they belong to. ``needs``
+    and ``words`` are by what and by which words people look for it; ``takes`` is how long a decision takes, ``deadline``
+    when one may apply. ``by_lists``: other offices' lists can tell who is entitled, so whole counties are matched.
     """
 
     id: str
@@ -114,6 +129,12 @@ class Policy:
     outcome: OutcomeRule
     rates: Mapping[str, RateNode]
     layers: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    takes: str = ""
+    deadline: str = ""
+    by_lists: bool = True
+    english: English = English()
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -83,6 +83,26 @@ class Aggregate:
     none: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the portal asks for a fact, besides ``Fact.ask``.
+
+    ``turn`` orders questions, small ones first; 0: nobody is asked. ``easy`` is the question in easy text (易读),
+    ``help`` at most two sentences, ``why`` answers 为什么问这个; each has its English beside it. ``implies``: what
+    an answer settles besides, by answer: who has no certificate has no valid one.
+    """
+
+    turn: int = 0
+    en: str = ""
+    easy: str = ""
+    help: str = ""
+    help_en: str = ""
+    why: str = ""
+    why_en: str = ""
+    pictogram: str = ""
+    implies: Mapping[Value, Mapping[str, Value]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Fact:
     """One fact of the vocabulary. Bounds are in stored integers (分 for money); ``fresh_for`` in months.
@@ -105,6 +125,7 @@ class Fact:
     owner: str = ""
     privacy: str = "sensitive"
     ask: str = ""
+    asking: Asking = Asking()
     where: str = ""
     fresh_for: int | None = None
     authority: tuple[str, ...] = ()
@@ -244,6 +265,7 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
     tables: dict[str, CodeTable] = {}
     facts: dict[str, Fact] = {}
     labels: dict[str, str] = {}
+    entries: dict[str, Entry] = {}
     sources = list(folders)
     for folder in sources:
         for path in sorted((folder / "codes").glob("*.csv")):
@@ -252,7 +274,7 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
         for path in sorted(folder.glob("*.toml")):
             document = Document(path, faults)
             for entry in document.tables("fact"):
-                fact = _read_fact(entry, tables, path.stem)
+                fact = _read_fact(entry, tables, path.stem.split("-")[0])
                 if fact.id in facts:
                     entry.fault(f"事实 {fact.id} 写了两次", "只留一处", "id")
                 elif fact.zh in labels:
@@ -260,10 +282,40 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
                 else:
                     facts[fact.id] = fact
                     labels[fact.zh] = fact.id
+                    entries[fact.id] = entry
             root = document.root()
             root.used.update(("fact", "rows"))
             root.finish()
+    for id_, entry in entries.items():
+        if implied := _implies(entry, facts[id_], facts):
+            facts[id_] = replace(facts[id_], asking=replace(facts[id_].asking, implies=implied))
     return Vocabulary(facts.values())
+
+
+def _implies(entry: Entry, fact: Fact, facts: Mapping[str, Fact]) -> Mapping[Value, Mapping[str, Value]]:
+    """``implies = { "否" = { certificate_valid = "否" } }``: answers and values as an official writes them."""
+    written = entry.raw("implies") or {}
+    found: dict[Value, Mapping[str, Value]] = {}
+    try:
+        if not isinstance(written, dict):
+            raise ValueFault("implies 应写成表", 'implies = { "否" = { certificate_valid = "否" } }')
+        for answer, others in written.items():
+            given = fact.read(answer)
+            if given is None or not isinstance(others, dict):
+                raise ValueFault(f"implies 里的“{answer}”写法不对", '例如 "否" = { certificate_valid = "否" }')
+            found[given] = {id_: _implied(id_, str(text), facts) for id_, text in others.items()}
+    except ValueFault as fault:
+        entry.fault(fault.what, fault.remedy, "implies")
+    return found
+
+
+def _implied(id_: str, text: str, facts: Mapping[str, Fact]) -> Value:
+    if id_ not in facts:
+        raise ValueFault(f"implies 里的“{id_}”不在词汇表里", "写已有事实的 id")
+    value = facts[id_].read(text)
+    if value is None:
+        raise ValueFault(f"implies 里“{id_}”没有写值", "写 是、否、数字或代码名称")
+    return value
 
 
 def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
@@ -303,15 +355,25 @@ def _read_fact(entry: Entry, tables: Mapping[str, CodeTable], subject: str) -> F
         decimals=entry.integer("decimals", default=0) or 0, unit=entry.text("unit", default=""), codes=table,
         ordered=entry.flag("ordered"), subject=subject, owner=entry.text("owner", default=""),
         privacy=entry.choice("privacy", ("public", "personal", "sensitive"), default="sensitive"),
-        ask=entry.text("ask", default=""), where=entry.text("where", default=""),
+        ask=entry.text("ask", default=""), asking=_asking(entry), where=entry.text("where", default=""),
         fresh_for=entry.integer("fresh_for"), authority=entry.texts("authority"), headings=entry.texts("headings"),
         derive=entry.text("derive", default=""), aggregate=_aggregate(entry),
         presumed_as=entry.text("presumed_as", default=f"都没有“{zh}”"),
         file=entry.document.path, line=entry.line,
     )  # fmt: skip
     presume = _presume(entry, fact)
+    entry.used.add("implies")  # read when all facts are known
     entry.finish()
     return replace(fact, presume=presume)
+
+
+def _asking(entry: Entry) -> Asking:
+    return Asking(
+        turn=entry.integer("turn", default=0) or 0, en=entry.text("ask_en", default=""),
+        easy=entry.text("easy", default=""), help=entry.text("help", default=""),
+        help_en=entry.text("help_en", default=""), why=entry.text("why", default=""),
+        why_en=entry.text("why_en", default=""), pictogram=entry.text("pictogram", default=""),
+    )  # fmt: skip
 
 
 def _bounds(entry: Entry, type_: FactType) -> tuple[int, int]:

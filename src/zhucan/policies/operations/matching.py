@@ -190,7 +190,7 @@ class _Run:
 
 def policies_of(county: int, as_of: date) -> Sequence[Policy]:
     """The policies for persons in force in a county on a day."""
-    return library().policies(division=county, as_of=as_of, subject="person")
+    return library().matched_policies(division=county, as_of=as_of)
 
 
 def kind_of(found: Found) -> FindingKind | None:

@@ -191,7 +191,7 @@ def stages_of(snapshot: Snapshot, days: Sequence[date]) -> list[Stage]:
             some = _subset(people, positions, day)
             changed = snapshot_of(snapshot.county, some, day, snapshot.revision)
             frame = refresh(base, changed, some.ids).frame.drop("place").sort("person").join(places, on="person")
-        policies = library().policies(division=snapshot.county, as_of=day, subject="person")
+        policies = library().matched_policies(division=snapshot.county, as_of=day)
         made.append(Stage(day, frame, policies))
     return made
 
