@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhucan.web.sign_in")),
+    path("", include("zhucan.web.portal.urls")),
     path("", include("zhucan.web.workbench.urls")),
 ]
 handler400 = "zhucan.web.errors.bad_request"

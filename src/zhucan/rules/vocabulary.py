@@ -47,12 +47,13 @@ class FactType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry of a code table."""
+    """One entry of a code table; ``easy`` says in plain words what it means, for whoever has to choose."""
 
     code: int
     id: str
     zh: str
     en: str
+    easy: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,13 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """In ``implies``: the other fact has the value of this one; who has a mental disability only, its level."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """How the portal asks for a fact, besides ``Fact.ask``.
 
@@ -100,7 +108,7 @@ class Asking:
     why: str = ""
     why_en: str = ""
     pictogram: str = ""
-    implies: Mapping[Value, Mapping[str, Value]] = field(default_factory=dict)
+    implies: Mapping[Value, Mapping[str, Value | SameAs]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,10 +300,12 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
     return Vocabulary(facts.values())
 
 
-def _implies(entry: Entry, fact: Fact, facts: Mapping[str, Fact]) -> Mapping[Value, Mapping[str, Value]]:
-    """``implies = { "否" = { certificate_valid = "否" } }``: answers and values as an official writes them."""
+def _implies(entry: Entry, fact: Fact, facts: Mapping[str, Fact]) -> Mapping[Value, Mapping[str, Value | SameAs]]:
+    """``implies = { "否" = { certificate_valid = "否" } }``: answers and values as an official writes them, or the id
+    of the fact that has the value.
+    """
     written = entry.raw("implies") or {}
-    found: dict[Value, Mapping[str, Value]] = {}
+    found: dict[Value, Mapping[str, Value | SameAs]] = {}
     try:
         if not isinstance(written, dict):
             raise ValueFault("implies 应写成表", 'implies = { "否" = { certificate_valid = "否" } }')
@@ -309,9 +319,11 @@ def _implies(entry: Entry, fact: Fact, facts: Mapping[str, Fact]) -> Mapping[Val
     return found
 
 
-def _implied(id_: str, text: str, facts: Mapping[str, Fact]) -> Value:
+def _implied(id_: str, text: str, facts: Mapping[str, Fact]) -> Value | SameAs:
     if id_ not in facts:
         raise ValueFault(f"implies 里的“{id_}”不在词汇表里", "写已有事实的 id")
+    if text in facts:
+        return SameAs(text)
     value = facts[id_].read(text)
     if value is None:
         raise ValueFault(f"implies 里“{id_}”没有写值", "写 是、否、数字或代码名称")
@@ -327,7 +339,7 @@ def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
             faults.append(Fault(path, record.line, f"code 应是整数，现在是“{number}”", "写成 1、2、3 这样的整数"))
             continue
         label = unicodedata.normalize("NFKC", record.cells["zh"])
-        codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"])))
+        codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"], record.cells.get("easy", ""))))
     for field in ("code", "id", "zh"):
         seen: set[object] = set()
         for line, code in codes:

@@ -26,3 +26,7 @@ class SessionStore(PlainStore):
             return cast("dict[str, object]", super().decode(open_sealed(_PLACE, b64decode(session_data))))
         except (SealError, ValueError):
             return {}
+
+    def get_expire_at_browser_close(self) -> bool:
+        """Always: the next one at this computer is somebody else, however long the server keeps the session."""
+        return True

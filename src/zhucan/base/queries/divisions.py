@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from zhucan.base.enums import DivisionLevel
+from zhucan.base.enums import DivisionLevel, OrganKind
 from zhucan.base.models import Division
 from zhucan.base.parentage import WIDTH, parentage
 from zhucan.base.parts import parts
@@ -19,6 +19,8 @@ _BELOW = 2
 _CHUNK = 5_000
 _MOST_NAMES = 100_000
 _SECONDS = 60.0
+_HOME = -1
+"""No path; under it the name of our own place is remembered."""
 _names: dict[tuple[str, int], tuple[float, str]] = {}
 _ENDINGS = (
     (re.compile(r"(?:社区)?居(?:民委员|委)会$"), "社区"),
@@ -61,6 +63,11 @@ def children_of(path: int) -> list[Division]:
     return list(Division.objects.filter(parent__path=path, until=None).order_by("path"))
 
 
+def provinces() -> list[Division]:
+    """The divisions of the first level that exist, in the order of their codes."""
+    return list(Division.objects.filter(level=DivisionLevel.PROVINCE, until=None).order_by("path"))
+
+
 def division_of(code: str) -> Division:
     """The division of a code of the code table, which a form offered.
 
@@ -93,6 +100,22 @@ def villages_of(township_path: int) -> list[Division]:
 def _below(path: int, width: int, level: DivisionLevel) -> list[Division]:
     rows = Division.objects.filter(path__range=(path, path + width - 1), level=level, until=None)
     return list(rows.order_by("path"))
+
+
+def home() -> Division | None:
+    """The place this installation works for: that of its widest federation; None before it is set up. One query."""
+    federations = Division.objects.filter(organ__kind=OrganKind.FEDERATION, organ__closed_at=None)
+    return federations.order_by("level", "path").first()
+
+
+def home_name() -> str:
+    """Its name, or nothing before there is one; asked anew once a minute."""
+    database, now = str(connection.settings_dict["NAME"]), time.monotonic()
+    stored = _names.get((database, _HOME))
+    if stored is None or now - stored[0] >= _SECONDS:
+        found = home()
+        stored = _names[database, _HOME] = (now, found.name if found else "")
+    return stored[1]
 
 
 def names_of(paths: Iterable[int]) -> dict[int, str]:

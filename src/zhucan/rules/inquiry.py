@@ -1,0 +1,143 @@
+"""One person asked question by question: only what can still change a verdict, in an order people expect.
+
+Nothing is kept here: where she stands follows from the policies, the day, and her answers so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zhucan.rules.determine import Determination, Facts, Verdict, determine
+from zhucan.rules.policy import Policy
+from zhucan.rules.vocabulary import Fact, SameAs, Value, Vocabulary
+
+_YEARS_AHEAD = 60
+"""Birthdays looked at for coming changes: what changes later is not worth saying today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What one person is asked: by which policies, on which day. ``given`` are facts nobody needs to ask for."""
+
+    vocabulary: Vocabulary
+    policies: Sequence[Policy]
+    as_of: date
+    given: Facts
+
+    def walk(self, answers: Mapping[str, Value | None]) -> Walk:
+        """Where somebody stands who gave these answers (None: 不知道). Answers to questions that no longer matter are
+        passed over, and taken up again when they matter again.
+        """
+        asked: list[str] = []
+        facts = self._known(answers, asked)
+        while True:
+            open_ = self._open(facts, answers, asked)
+            if not open_:
+                return Walk(tuple(asked), None, facts, 0)
+            if open_[0].id not in answers:
+                return Walk(tuple(asked), open_[0], facts, len(open_))
+            asked.append(open_[0].id)
+            facts = self._known(answers, asked)
+
+    def determinations(self, facts: Facts) -> list[Determination]:
+        """What every policy says of these facts."""
+        return [determine(policy, facts, self.as_of) for policy in self.policies]
+
+    def coming(self, facts: Facts) -> list[Change]:
+        """The next change of each policy that comes with time alone: a birthday, the end of a certificate.
+
+        Verdicts as they will be if nothing else changes, by the rules in force today; soonest first.
+        """
+        now = {policy.id: determine(policy, facts, self.as_of) for policy in self.policies}
+        found: dict[str, Change] = {}
+        for day, why in _days_ahead(facts, self.as_of):
+            for policy in self.policies:
+                if policy.id in found:
+                    continue
+                then = determine(policy, facts, day)
+                if then.verdict is not now[policy.id].verdict or then.amount_fen != now[policy.id].amount_fen:
+                    found[policy.id] = Change(day, why, now[policy.id], then)
+        return sorted(found.values(), key=lambda change: change.day)
+
+    def _known(self, answers: Mapping[str, Value | None], asked: Iterable[str]) -> Facts:
+        """The facts given, answered, and implied by answers; an answer of her own goes before what another implies."""
+        own = {fact: value for fact in asked if (value := answers[fact]) is not None}
+        implied = {
+            other: value
+            for fact, answer in own.items()
+            for other, value in self.vocabulary.fact(fact).asking.implies.get(answer, {}).items()
+            if not isinstance(value, SameAs)
+        }
+        same = {other: own[fact] for other, fact in self._same(own) if fact in own}
+        return {**self.given, **implied, **same, **own}
+
+    def _same(self, own: Facts) -> list[tuple[str, str]]:
+        """Pairs of a fact and the fact it equals, by what was answered."""
+        return [
+            (other, value.fact)
+            for fact, answer in own.items()
+            if answer is not None
+            for other, value in self.vocabulary.fact(fact).asking.implies.get(answer, {}).items()
+            if isinstance(value, SameAs)
+        ]
+
+    def _open(self, facts: Facts, answers: Mapping[str, Value | None], asked: Sequence[str]) -> list[Fact]:
+        """The facts that can still change a verdict or an amount and were not asked yet, in their turn."""
+        needed: dict[str, None] = {}
+        for policy in self.policies:
+            found = determine(policy, facts, self.as_of)
+            if found.verdict is not Verdict.NOT:
+                needed |= dict.fromkeys(found.missing)
+        own = {fact: answers[fact] for fact in asked}
+        for other, fact in self._same(own):
+            if other in needed and fact not in own:  # the one answer gives both
+                del needed[other]
+                needed[fact] = None
+        hopeless = {other for other, fact in self._same(own) if fact in own}  # the same thing was not known before
+        left = [self.vocabulary.fact(fact) for fact in needed if fact not in own and fact not in hopeless]
+        return sorted((fact for fact in left if fact.asking.turn), key=lambda fact: (fact.asking.turn, fact.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where somebody stands: the questions asked in their order, the next one (None: done), what is known, and how many
+    questions may come at most, the next one among them.
+    """
+
+    asked: tuple[str, ...]
+    next: Fact | None
+    facts: Facts
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What will be different from a day on: because of which fact, and how it was determined before and after."""
+
+    day: date
+    because: str
+    before: Determination
+    after: Determination
+
+
+def _days_ahead(facts: Facts, as_of: date) -> list[tuple[date, str]]:
+    days: list[tuple[date, str]] = []
+    until = facts.get("certificate_until")
+    if isinstance(until, date) and until > as_of:
+        days.append((until, "certificate_until"))
+    born = facts.get("birth_date")
+    if isinstance(born, date):
+        days += [
+            (day, "birth_date") for year in range(_YEARS_AHEAD) if (day := _birthday(born, as_of.year + year)) > as_of
+        ]
+    return sorted(days)
+
+
+def _birthday(born: date, year: int) -> date:
+    """The day an age begins: somebody born on 29 February is older on 1 March of other years."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

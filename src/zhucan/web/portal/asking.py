@@ -1,0 +1,144 @@
+"""A fact of the vocabulary as a question on a page, and an answer as its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from zhucan.rules.errors import ValueFault
+from zhucan.rules.vocabulary import Fact, FactType, Value
+from zhucan.web.portal.pages import Reader
+from zhucan.web.words import long_date, yuan
+
+UNKNOWN = "unknown"
+"""What a choice or a button sends for 不知道."""
+_MOST_CHOICES = 6
+_NUMERALS = "零一二三四五六"
+
+
+class Wrong(ValueError):
+    """An answer that cannot be taken: what is wrong and what to do; ``field`` is the id of the control."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose: what it sends, what it says, a few words besides."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question for one reader. ``kind``: ``choices``, ``day`` (year, month, day apart) or ``number``."""
+
+    fact: Fact
+    heading: str
+    help: str
+    why: str
+    pictogram: str
+    kind: str
+    choices: Sequence[Choice]
+    unit: str
+
+
+def question_of(fact: Fact, reader: Reader) -> Question:
+    """The question that asks for a fact, in the reader's language and kind of text."""
+    asking = fact.asking
+    if reader.english:
+        heading, help_, why = asking.en, asking.help_en, asking.why_en
+    else:
+        heading, help_, why = (asking.easy if reader.easy else "") or fact.ask, asking.help, asking.why
+    choices = _choices(fact, reader)
+    kind = "choices" if choices else "day" if fact.type is FactType.DATE else "number"
+    unit = _("元") if fact.type is FactType.MONEY else _(fact.unit) if fact.unit else ""
+    return Question(fact, heading, help_, why, asking.pictogram if reader.easy else "", kind, choices, unit)
+
+
+def _choices(fact: Fact, reader: Reader) -> list[Choice]:
+    found: list[Choice] = []
+    if fact.type is FactType.YES_NO:
+        found = [Choice("yes", _("是")), Choice("no", _("否"))]
+    elif fact.codes is not None:
+        found = [
+            Choice(str(code.code), code.en if reader.english else code.zh, "" if reader.english else code.easy)
+            for code in fact.codes.codes
+        ]
+    elif fact.type is FactType.INTEGER and fact.high - fact.low < _MOST_CHOICES:
+        found = [Choice(str(number), level_words(number, fact)) for number in range(fact.low, fact.high + 1)]
+    return [*found, Choice(UNKNOWN, _("不知道"))] if found else []
+
+
+def level_words(number: int, fact: Fact) -> str:
+    """A small number in words: 没有, 一级, 二级."""
+    if number == 0:
+        return _("没有")
+    if fact.unit == "级":
+        return _("%(level)s级") % {"level": _NUMERALS[number]}
+    return f"{number} {fact.unit}".strip()
+
+
+def say(fact: Fact, value: Value | None, reader: Reader) -> str:
+    """An answer in words, for the page that shows all of them."""
+    if value is None:
+        return _("不知道")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, date):
+        return value.strftime("%-d %B %Y") if reader.english else long_date(value)
+    if fact.type is FactType.MONEY:
+        return _("%(sum)s 元") % {"sum": yuan(value)}
+    chosen = next((choice.label for choice in _choices(fact, reader) if choice.value == str(value)), None)
+    return chosen or fact.say(value)
+
+
+def read(question: Question, given: Mapping[str, str]) -> Value | None:
+    """The value of an answer as sent; None for 不知道.
+
+    Raises:
+        Wrong: nothing was chosen, or what was typed is no day or number of this fact.
+    """
+    if UNKNOWN in given or given.get("answer") == UNKNOWN:
+        return None
+    if question.kind == "day":
+        return _day(question.fact, given)
+    answer = given.get("answer", "").strip()
+    if question.kind == "choices":
+        if answer not in {choice.value for choice in question.choices}:
+            raise Wrong(_("还没有选。请选一项，不清楚就选“不知道”。"), "answer-0")
+        return answer == "yes" if question.fact.type is FactType.YES_NO else int(answer)
+    if not answer:
+        raise Wrong(_("还没有填。请填数字，不清楚就按“不知道”。"), "answer")
+    try:
+        return question.fact.read(answer)
+    except ValueFault as fault:
+        low, high = question.fact.say(question.fact.low), question.fact.say(question.fact.high)
+        raise Wrong(_("请填 %(low)s 到 %(high)s 之间的数字。") % {"low": low, "high": high}, "answer") from fault
+
+
+def _day(fact: Fact, given: Mapping[str, str]) -> date:
+    parts = {name: given.get(name, "").strip() for name in ("year", "month", "day")}
+    for name, said in (("year", _("年")), ("month", _("月")), ("day", _("日"))):
+        if not parts[name]:
+            raise Wrong(_("“%(part)s”还没有填。不清楚就按“不知道”。") % {"part": said}, name)
+        if not parts[name].isdecimal():
+            raise Wrong(_("“%(part)s”只写数字。") % {"part": said}, name)
+    try:
+        day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    except ValueError:
+        raise Wrong(_("没有这一天。请看看年、月、日有没有写错。"), "day") from None
+    if fact.id == "birth_date" and day > date.today():
+        raise Wrong(_("这一天还没有到。请看看年份有没有写错。"), "year")
+    try:
+        fact.check(day)
+    except ValueFault:
+        raise Wrong(_("年份请写四位数，例如 1968。"), "year") from None
+    return day

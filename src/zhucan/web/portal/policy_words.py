@@ -1,0 +1,73 @@
+"""A policy in the words of the portal: title, amount, what to bring, where to go, how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhucan.rules.policy import Condition, Policy
+from zhucan.web.portal.pages import Reader
+from zhucan.web.words import yuan
+
+_RHYTHMS_EN = {
+    "once": "once", "month": "a month", "quarter": "a quarter", "year": "a year", "school_year": "a school year",
+    "course": "a course", "interval": "a period", "hours": "an hour",
+}  # fmt: skip
+_RHYTHMS = {
+    "once": "一次", "month": "每月", "quarter": "每季度", "year": "每年", "school_year": "每学年", "course": "每个疗程",
+    "interval": "每期", "hours": "每小时",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyWords:
+    """A policy as told to one reader. ``url`` is its page."""
+
+    id: str
+    title: str
+    accepts: str
+    decides: str
+    materials: Sequence[str]
+    takes: str
+    deadline: str
+    url: str
+
+
+def words_for(policy: Policy, reader: Reader) -> PolicyWords:
+    """A policy's words in the reader's language; Chinese where nobody wrote English."""
+    english = policy.english
+    own = policy if not reader.english else english
+    return PolicyWords(
+        id=policy.id,
+        title=policy.en if reader.english else policy.zh,
+        accepts=own.accepts or policy.accepts,
+        decides=own.decides or policy.decides,
+        materials=own.materials or policy.materials,
+        takes=own.takes or policy.takes,
+        deadline=own.deadline or policy.deadline,
+        url=reverse("portal:policy", args=[policy.id]),
+    )
+
+
+def amount_words(policy: Policy, fen: int | None, reader: Reader) -> str:
+    """每月 90 元; what kind of help it is where it is no money; nothing known said as such."""
+    kind = policy.outcome.kind
+    if fen is not None:
+        if reader.english:
+            return f"{yuan(fen)} yuan {_RHYTHMS_EN[policy.outcome.rhythm]}"
+        return f"{_RHYTHMS[policy.outcome.rhythm]} {yuan(fen)} 元"
+    if kind == "item":
+        return _("给东西，不发钱")
+    if kind == "service":
+        return _("给服务，不发钱")
+    if kind == "standing":
+        return _("给资格或证件")
+    return _("金额由当地规定")
+
+
+def otherwise_of(condition: Condition, reader: Reader) -> str:
+    """What is told to whoever fails a condition."""
+    return (condition.otherwise_en if reader.english else "") or condition.otherwise
