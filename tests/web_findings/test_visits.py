@@ -231,7 +231,7 @@ def test_an_answer_on_the_page_is_a_fact_of_today(enter: Enter, today: date) -> 
     browser = enter(Role.CLERK, TOWN, OrganKind.TOWNSHIP)
     asked = make_finding(FindingKind.UNKNOWN, make_person(village=SANBAN), missing="needs_long_term_care")
     page = browser.get(f"/findings/{asked.uuid}/").content.decode()
-    assert "是不是需要别人特别照护" in page
+    assert "您需要别人照护半年以上吗" in page
     seen = re.search(r'name="seen" value="(\w+)"', page)
     assert seen
     browser.post(f"/findings/{asked.uuid}/answer/", {"said": "no", "seen": seen[1]})

@@ -165,7 +165,7 @@ def test_a_fact_is_stated_in_two_steps_and_the_matrix_follows(sign_in: SignIn) -
     step = client.get(f"{url_of(person)}facts/", {"fact": "needs_long_term_care"})
     assert step.status_code == 302
     page = client.get(step.url)
-    assert "因为残疾，是不是需要别人特别照护" in page.content.decode()
+    assert "因为残疾，您需要别人照护半年以上吗？" in page.content.decode()
     given = {
         "value": "是", "source": "入户", "reason": "visit", "observed": "2026-11-20",
         "seen": page.context["form"].initial["seen"],
