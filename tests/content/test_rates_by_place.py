@@ -103,6 +103,52 @@ def test_the_same_rule_pays_what_each_province_publishes(
     assert (found.amount_reason == "") == (fen is not None)
 
 
+PUBLISHED: dict[int, tuple[tuple[int | None, ...], tuple[int | None, ...]]] = {
+    # what is paid in November 2026 for levels 1 to 4 (living) and 1 to 2 (nursing), in yuan; None: not known
+    120101: ((300, 300, 160, 160), (200, 200)), 130102: ((106,) * 4, (100, 100)), 130110: ((110,) * 4, (None, None)),
+    140105: ((122,) * 4, (122, 122)), 210102: ((90,) * 4, (90, 90)), 220102: ((99,) * 4, (93, 93)),
+    310101: ((450,) * 4, (350, 180)), 340102: ((94,) * 4, (94, 94)), 350112: ((None,) * 4, (145, 121)),
+    350502: ((121,) * 4, (145, 121)), 360102: ((110,) * 4, (110, 110)), 370102: ((None,) * 4, (None, None)),
+    370602: ((214, 214, 161, 161), (193, 161)), 410102: ((None,) * 4, (None, None)), 420102: ((110,) * 4, (125, 125)),
+    430102: ((110,) * 4, (110, 110)), 440103: ((217,) * 4, (290, 290)), 450803: ((90,) * 4, (90, 90)),
+    460107: ((None,) * 4, (None, None)), 469007: ((130,) * 4, (290, 190)), 500101: ((100,) * 4, (110, 100)),
+    510104: ((100,) * 4, (110, 80)), 520102: ((None,) * 4, (110, 90)), 530102: ((100,) * 4, (110, 100)),
+    540102: ((144,) * 4, (288, 288)), 610724: ((60,) * 4, (120, 80)), 630102: ((120, 120, 70, 70), (100, 100)),
+    640104: ((240, 200, 120, 115), (130, 130)), 640202: ((None,) * 4, (None, None)), 650102: ((140,) * 4, (140, 140)),
+    150102: ((None,) * 4, (None, None)), 230102: ((None,) * 4, (None, None)), 620102: ((None,) * 4, (None, None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("division", PUBLISHED)
+def test_both_allowances_of_a_place_are_what_it_published(library: Library, division: int) -> None:
+    facts = PLAIN | {
+        "minimum_living_allowance": True, "needs_long_term_care": True, "category": 4, "mental_level": 0,
+        "birth_date": date(1980, 1, 1),
+    }  # fmt: skip
+    for policy, sums in zip(("living-allowance", "nursing-allowance"), PUBLISHED[division], strict=True):
+        for level, yuan in enumerate(sums, start=1):
+            law = library.policy(policy, division=division, as_of=DAY)
+            found = determine(law, facts | {"level": level}, DAY)
+            assert found.verdict.value == "entitled"
+            assert found.amount_fen == (None if yuan is None else yuan * 100), (policy, level)
+            assert bool(found.amount_reason) == (yuan is None)
+
+
+@pytest.mark.parametrize(
+    ("division", "category", "level", "verdict"),
+    [
+        (140105, 6, 3, "entitled"), (140105, 5, 4, "entitled"), (140105, 4, 3, "not"), (140105, 7, 3, "unknown"),
+        (440103, 6, 3, "unknown"), (440103, 6, 4, "not"), (440103, 4, 3, "not"), (330106, 6, 3, "not"),
+    ],
+)  # fmt: skip
+def test_only_where_the_province_says_so_nursing_reaches_beyond_level_two(
+    library: Library, division: int, category: int, level: int, verdict: str
+) -> None:
+    facts = PLAIN | {"needs_long_term_care": True, "category": category, "level": level}
+    law = library.policy("nursing-allowance", division=division, as_of=DAY)
+    assert determine(law, facts, DAY).verdict.value == verdict
+
+
 def office(folder: Path, standard: str, row: str) -> Path:
     """An office's own content: one published standard of its place."""
     (folder / "standards").mkdir(parents=True)
