@@ -65,3 +65,11 @@ def test_values_of_another_kind_are_refused(fact: str, value: Value) -> None:
 
 def test_a_code_outside_its_table_is_said_as_its_number() -> None:
     assert vocabulary().fact("colour").say(9) == "9"
+
+
+def test_a_code_is_described_in_plain_words_where_its_table_does() -> None:
+    colours, sizes = vocabulary().fact("colour").codes, vocabulary().fact("size").codes
+    assert colours is not None
+    assert sizes is not None
+    assert [code.easy for code in colours.codes] == ["像火的颜色", "像草的颜色", ""]
+    assert {code.easy for code in sizes.codes} == {""}

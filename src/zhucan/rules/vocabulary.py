@@ -270,14 +270,12 @@ def load_vocabulary(*folders: Path) -> Vocabulary:
 
 def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
     """As ``load_vocabulary``, but mistakes are added to ``faults`` and what is sound is returned."""
-    tables: dict[str, CodeTable] = {}
     facts: dict[str, Fact] = {}
     labels: dict[str, str] = {}
     entries: dict[str, Entry] = {}
     sources = list(folders)
-    for folder in sources:
-        for path in sorted((folder / "codes").glob("*.csv")):
-            tables[path.stem] = _read_codes(path, faults)
+    codes = [path for folder in sources for path in sorted((folder / "codes").glob("*.csv"))]
+    tables = {path.stem: _read_codes(path, faults) for path in codes}
     for folder in sources:
         for path in sorted(folder.glob("*.toml")):
             document = Document(path, faults)
@@ -294,10 +292,15 @@ def read_vocabulary(folders: Iterable[Path], faults: list[Fault]) -> Vocabulary:
             root = document.root()
             root.used.update(("fact", "rows"))
             root.finish()
+    _add_implied(entries, facts)
+    return Vocabulary(facts.values())
+
+
+def _add_implied(entries: Mapping[str, Entry], facts: dict[str, Fact]) -> None:
+    """What answers imply of other facts: read when all facts are known."""
     for id_, entry in entries.items():
         if implied := _implies(entry, facts[id_], facts):
             facts[id_] = replace(facts[id_], asking=replace(facts[id_].asking, implies=implied))
-    return Vocabulary(facts.values())
 
 
 def _implies(entry: Entry, fact: Fact, facts: Mapping[str, Fact]) -> Mapping[Value, Mapping[str, Value | SameAs]]:
@@ -339,13 +342,14 @@ def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
             faults.append(Fault(path, record.line, f"code 应是整数，现在是“{number}”", "写成 1、2、3 这样的整数"))
             continue
         label = unicodedata.normalize("NFKC", record.cells["zh"])
-        codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"], record.cells.get("easy", ""))))
+        easy = record.cells.get("easy", "")
+        codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"], easy)))
     for field in ("code", "id", "zh"):
         seen: set[object] = set()
         for line, code in codes:
-            word = getattr(code, field)
+            word = getattr(code, key)
             if word in seen:
-                faults.append(Fault(path, line, f"{field} “{word}”重复", "每一项只写一次"))
+                faults.append(Fault(path, line, f"{key} “{word}”重复", "每一项只写一次"))
             seen.add(word)
     return CodeTable(path.stem, tuple(code for _, code in codes))
 
