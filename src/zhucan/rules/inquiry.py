@@ -11,10 +11,12 @@ from datetime import date
 
 from zhucan.rules.determine import Determination, Facts, Verdict, determine
 from zhucan.rules.policy import Policy
-from zhucan.rules.vocabulary import Fact, SameAs, Value, Vocabulary
+from zhucan.rules.vocabulary import Fact, FactType, SameAs, Value, Vocabulary
 
 _YEARS_AHEAD = 60
 """Birthdays looked at for coming changes: what changes later is not worth saying today."""
+_MOST_LOOKS = 2000
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ class Inquiry:
         facts = self._known(answers, asked)
         while True:
             open_ = self._open(facts, answers, asked)
-            if not open_:
+            fact = next((one for one, policies in open_.items() if self._matters(one, facts, policies)), None)
+            if fact is None:
                 return Walk(tuple(asked), None, facts, 0)
-            if open_[0].id not in answers:
-                return Walk(tuple(asked), open_[0], facts, len(open_))
-            asked.append(open_[0].id)
+            if fact.id not in answers:
+                return Walk(tuple(asked), fact, facts, len(open_))
+            asked.append(fact.id)
             facts = self._known(answers, asked)
 
     def determinations(self, facts: Facts) -> list[Determination]:
@@ -83,21 +86,57 @@ class Inquiry:
             if isinstance(value, SameAs)
         ]
 
-    def _open(self, facts: Facts, answers: Mapping[str, Value | None], asked: Sequence[str]) -> list[Fact]:
-        """The facts that can still change a verdict or an amount and were not asked yet, in their turn."""
-        needed: dict[str, None] = {}
+    def _open(
+        self, facts: Facts, answers: Mapping[str, Value | None], asked: Sequence[str]
+    ) -> Mapping[Fact, Sequence[Policy]]:
+        """The facts that stand open and were not asked yet, in their turn, each with the policies that read it."""
+        needed: dict[str, list[Policy]] = {}
         for policy in self.policies:
             found = determine(policy, facts, self.as_of)
-            if found.verdict is not Verdict.NOT:
-                needed |= dict.fromkeys(found.missing)
+            for fact in found.missing if found.verdict is not Verdict.NOT else ():
+                needed.setdefault(fact, []).append(policy)
         own = {fact: answers[fact] for fact in asked}
-        for other, fact in self._same(own):
-            if other in needed and fact not in own:  # the one answer gives both
-                del needed[other]
-                needed[fact] = None
-        hopeless = {other for other, fact in self._same(own) if fact in own}  # the same thing was not known before
+        hopeless = {other for other, fact in self._same(own) if fact in own}  # the same, asked in other words
         left = [self.vocabulary.fact(fact) for fact in needed if fact not in own and fact not in hopeless]
-        return sorted((fact for fact in left if fact.asking.turn), key=lambda fact: (fact.asking.turn, fact.id))
+        askable = sorted((fact for fact in left if fact.asking.turn), key=lambda fact: (fact.asking.turn, fact.id))
+        return {fact: needed[fact.id] for fact in askable}
+
+    def _matters(self, fact: Fact, facts: Facts, policies: Sequence[Policy]) -> bool:
+        return any(matters(policy, facts, fact.id, self.as_of, self.vocabulary) for policy in policies)
+
+
+def matters(policy: Policy, facts: Facts, fact: str, as_of: date, vocabulary: Vocabulary) -> bool:
+    """Whether the answer to an unknown fact can still change what a policy says, whatever else is unknown.
+
+    Looks for answers to the other yes-no questions and choices under which it does: a fact may stand in an open
+    condition and yet decide nothing, where what would close that condition closes another too. Days and numbers are
+    left open, so of them it may say yes too often; and it does where looking takes too long.
+    """
+    left = [_MOST_LOOKS]
+
+    def look(known: Facts) -> bool:
+        left[0] -= 1
+        found = determine(policy, known, as_of)
+        if found.verdict is Verdict.NOT or fact not in found.missing:
+            return False
+        others = (one for one in found.missing if one != fact)
+        other = next((one for one in others if _possible(vocabulary.fact(one))), None)
+        if other is None or left[0] <= 0:
+            return True
+        return any(look({**known, other: value}) for value in _possible(vocabulary.fact(other)))
+
+    return look(facts)
+
+
+def _possible(fact: Fact) -> Sequence[Value]:
+    """All values of a fact that has few; nothing of one that has many."""
+    if fact.type is FactType.YES_NO:
+        return (False, True)
+    if fact.codes is not None:
+        return [code.code for code in fact.codes.codes]
+    if fact.type is FactType.INTEGER and fact.high - fact.low < _FEW:
+        return range(fact.low, fact.high + 1)
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

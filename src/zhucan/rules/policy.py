@@ -106,8 +106,9 @@ class Policy:
     """A flattened policy, in force in ``division`` on ``as_of``.
 
     ``since`` is the day of its newest layer in force; ``notes`` are by the place of the layer they belong to. ``needs``
-    and ``words`` are by what and by which words people look for it; ``takes`` is how long a decision takes, ``deadline``
-    when one may apply. ``by_lists``: other offices' lists can tell who is entitled, so whole counties are matched.
+    and ``words`` are by what and by which words people look for it; ``takes`` is how long a decision takes,
+    ``deadline`` when one may apply. ``by_lists``: other offices' lists can tell who is entitled, so whole counties are
+    matched.
     """
 
     id: str

@@ -344,7 +344,7 @@ def _read_codes(path: Path, faults: list[Fault]) -> CodeTable:
         label = unicodedata.normalize("NFKC", record.cells["zh"])
         easy = record.cells.get("easy", "")
         codes.append((record.line, Code(int(number), record.cells["id"], label, record.cells["en"], easy)))
-    for field in ("code", "id", "zh"):
+    for key in ("code", "id", "zh"):
         seen: set[object] = set()
         for line, code in codes:
             word = getattr(code, key)

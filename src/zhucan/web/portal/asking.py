@@ -19,7 +19,7 @@ _MOST_CHOICES = 6
 _NUMERALS = "零一二三四五六"
 
 
-class Wrong(ValueError):
+class AnswerError(ValueError):
     """An answer that cannot be taken: what is wrong and what to do; ``field`` is the id of the control."""
 
     def __init__(self, message: str, field: str) -> None:
@@ -104,7 +104,7 @@ def read(question: Question, given: Mapping[str, str]) -> Value | None:
     """The value of an answer as sent; None for 不知道.
 
     Raises:
-        Wrong: nothing was chosen, or what was typed is no day or number of this fact.
+        AnswerError: nothing was chosen, or what was typed is no day or number of this fact.
     """
     if UNKNOWN in given or given.get("answer") == UNKNOWN:
         return None
@@ -113,32 +113,32 @@ def read(question: Question, given: Mapping[str, str]) -> Value | None:
     answer = given.get("answer", "").strip()
     if question.kind == "choices":
         if answer not in {choice.value for choice in question.choices}:
-            raise Wrong(_("还没有选。请选一项，不清楚就选“不知道”。"), "answer-0")
+            raise AnswerError(_("还没有选。请选一项，不清楚就选“不知道”。"), "answer-0")
         return answer == "yes" if question.fact.type is FactType.YES_NO else int(answer)
     if not answer:
-        raise Wrong(_("还没有填。请填数字，不清楚就按“不知道”。"), "answer")
+        raise AnswerError(_("还没有填。请填数字，不清楚就按“不知道”。"), "answer")
     try:
         return question.fact.read(answer)
     except ValueFault as fault:
         low, high = question.fact.say(question.fact.low), question.fact.say(question.fact.high)
-        raise Wrong(_("请填 %(low)s 到 %(high)s 之间的数字。") % {"low": low, "high": high}, "answer") from fault
+        raise AnswerError(_("请填 %(low)s 到 %(high)s 之间的数字。") % {"low": low, "high": high}, "answer") from fault
 
 
 def _day(fact: Fact, given: Mapping[str, str]) -> date:
     parts = {name: given.get(name, "").strip() for name in ("year", "month", "day")}
     for name, said in (("year", _("年")), ("month", _("月")), ("day", _("日"))):
         if not parts[name]:
-            raise Wrong(_("“%(part)s”还没有填。不清楚就按“不知道”。") % {"part": said}, name)
+            raise AnswerError(_("“%(part)s”还没有填。不清楚就按“不知道”。") % {"part": said}, name)
         if not parts[name].isdecimal():
-            raise Wrong(_("“%(part)s”只写数字。") % {"part": said}, name)
+            raise AnswerError(_("“%(part)s”只写数字。") % {"part": said}, name)
     try:
         day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
     except ValueError:
-        raise Wrong(_("没有这一天。请看看年、月、日有没有写错。"), "day") from None
+        raise AnswerError(_("没有这一天。请看看年、月、日有没有写错。"), "day") from None
     if fact.id == "birth_date" and day > date.today():
-        raise Wrong(_("这一天还没有到。请看看年份有没有写错。"), "year")
+        raise AnswerError(_("这一天还没有到。请看看年份有没有写错。"), "year")
     try:
         fact.check(day)
     except ValueFault:
-        raise Wrong(_("年份请写四位数，例如 1968。"), "year") from None
+        raise AnswerError(_("年份请写四位数，例如 1968。"), "year") from None
     return day

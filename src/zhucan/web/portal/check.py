@@ -14,7 +14,7 @@ from zhucan.base.queries.divisions import county_path, full_name
 from zhucan.policies.library import generation, library
 from zhucan.rules.inquiry import Inquiry, Walk
 from zhucan.rules.vocabulary import Fact
-from zhucan.web.portal.asking import Question, Wrong, question_of, read, say
+from zhucan.web.portal.asking import AnswerError, Question, question_of, read, say
 from zhucan.web.portal.pages import PortalRequest, draw, page
 from zhucan.web.portal.visit import Visit, keep
 
@@ -51,14 +51,16 @@ def question(request: PortalRequest, number: int) -> HttpResponse:
         return _draw(request, walk, number, asked)
     try:
         visit.answers[fact.id] = read(asked, request.POST)
-    except Wrong as wrong:
+    except AnswerError as wrong:
         return _draw(request, walk, number, asked, wrong)
     keep(request, visit)
     after = inquiry_of(visit, timezone.localdate()).walk(visit.answers)
     return HttpResponseRedirect(_where(after))
 
 
-def _draw(request: PortalRequest, walk: Walk, number: int, asked: Question, wrong: Wrong | None = None) -> HttpResponse:
+def _draw(
+    request: PortalRequest, walk: Walk, number: int, asked: Question, wrong: AnswerError | None = None
+) -> HttpResponse:
     value = request.visit.answers.get(asked.fact.id)
     was_asked = asked.fact.id in request.visit.answers
     given = request.POST if wrong else _as_given(asked, value, was_asked=was_asked)

@@ -56,7 +56,7 @@ def elsewhere(request: PortalRequest) -> HttpResponse:
     """A province, a city, a county: one page for each, skipped where there is only one to choose."""
     if not request.visit.started:
         return _begin_anew(request)
-    choices, level = _choices(request.visit.choosing)
+    choices, level = choices_below(request.visit.choosing)
     wrong = request.method == "POST"
     if wrong and "back" in request.POST:
         request.visit.choosing = None
@@ -65,10 +65,10 @@ def elsewhere(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = next((one.path for one in choices if str(one.path) == request.POST.get("place", "")), None)
         if chosen is not None:
-            below, level = _choices(chosen)
+            below, level = choices_below(chosen)
             while len(below) == 1:
                 chosen = below[0].path
-                below, level = _choices(chosen)
+                below, level = choices_below(chosen)
             if not below:
                 return _take(request, chosen)
             request.visit.choosing = chosen
@@ -78,7 +78,7 @@ def elsewhere(request: PortalRequest) -> HttpResponse:
     return draw(request, "place_elsewhere", given, status=422 if wrong else 200)
 
 
-def _choices(above: int | None) -> tuple[list[Choice], DivisionLevel]:
+def choices_below(above: int | None) -> tuple[list[Choice], DivisionLevel]:
     """What can be chosen below a place, down to counties and cities without any; none where one has arrived."""
     rows = provinces() if above is None else children_of(above)
     found = [Choice(one.path, one.name) for one in rows if one.level <= DivisionLevel.COUNTY]

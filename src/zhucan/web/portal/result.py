@@ -18,6 +18,7 @@ from zhucan.policies.library import library
 from zhucan.rules.determine import Determination, Verdict
 from zhucan.rules.inquiry import Change, Inquiry, Walk
 from zhucan.rules.policy import Condition, Policy
+from zhucan.web.portal.asking import question_of
 from zhucan.web.portal.check import begin_anew, inquiry_of
 from zhucan.web.portal.pages import PortalRequest, Reader, draw, page
 from zhucan.web.portal.policy_words import PolicyWords, amount_words, otherwise_of, words_for
@@ -40,9 +41,9 @@ class ConditionLine:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact still needed: what it is, where the answer is found, and where one can answer now."""
+    """A fact still needed: the question, where the answer is found, and where one can answer now."""
 
-    label: str
+    question: str
     where: str
     url: str
 
@@ -53,6 +54,7 @@ class Item:
 
     policy: PolicyWords
     amount: str
+    has_sum: bool
     amount_note: str
     why: str
     stop_first: str
@@ -125,6 +127,7 @@ def _item(found: Determination, walk: Walk, reader: Reader) -> Item:
     return Item(
         policy=words_for(policy, reader),
         amount=amount_words(policy, found.amount_fen, reader),
+        has_sum=found.amount_fen is not None,
         amount_note="" if found.amount_fen is not None or reader.english else found.amount_reason,
         why=otherwise_of(failed[0], reader) if failed else "",
         stop_first="、".join(library().vocabulary.fact(fact).zh for fact in found.stop_first),
@@ -136,7 +139,7 @@ def _item(found: Determination, walk: Walk, reader: Reader) -> Item:
 def _missing(id_: str, walk: Walk, reader: Reader) -> Missing:
     fact = library().vocabulary.fact(id_)
     url = reverse("portal:question", args=[walk.asked.index(id_) + 1]) if id_ in walk.asked else ""
-    return Missing(fact.en if reader.english else fact.zh, "" if reader.english else fact.where, url)
+    return Missing(question_of(fact, reader).heading, "" if reader.english else fact.where, url)
 
 
 def _line(condition: Condition, holds: bool | None, reader: Reader) -> ConditionLine:
