@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import zhucan.web
 from tests.content.plain import EASY, ORDINARY, Text, Words, faults, measure, read_reasons, read_words, sentences
 from zhucan.rules.content import shipped_content
 from zhucan.rules.library import Library
@@ -32,6 +34,9 @@ ENGLISH_MEAN, ENGLISH_LONGEST = 14, 25
 """Words of an English sentence, on average and at most."""
 ASK = 25
 """Characters of a question at most."""
+SAID = re.compile(r'{%-? *translate "([^"]+)"')
+SAID_WITH = re.compile(r"{% *blocktranslate[^%]*%}(.*?){% *endblocktranslate", re.DOTALL)
+GAP = re.compile(r"{{[^}]*}}|{%[^%]*%}|%\(\w+\)s")
 ASCII = re.compile("[ -~]+")
 
 
@@ -61,7 +66,7 @@ def guides() -> Iterable[Text]:
 
 def questions(library: Library) -> Iterable[Text]:
     for fact in asked(library):
-        yield Text(fact.id, (fact.ask, fact.asking.help, fact.asking.why))
+        yield Text(fact.id, (fact.ask, fact.asking.help, fact.asking.why, fact.where))
         yield Text(f"{fact.id} easy", (fact.asking.easy,), EASY)
 
 
@@ -70,6 +75,27 @@ def reasons(library: Library) -> Iterable[Text]:
         dated = [rules for pack in library.packs[id_] for rules in pack.dated]
         told = [text.otherwise for rules in dated for text in rules.conditions if text.otherwise]
         yield Text(f"{id_} else", tuple(dict.fromkeys(told)))
+
+
+def particulars(library: Library) -> Iterable[Text]:
+    for id_ in library.ids:
+        told: list[str] = []
+        for pack in library.packs[id_]:
+            told += (pack.zh, pack.decides, pack.pays, pack.accepts, pack.takes, pack.deadline, *pack.materials)
+            told += (row.note for row in pack.rates)
+        yield Text(f"{id_} particulars", tuple(dict.fromkeys(told)))
+
+
+def pages() -> Iterable[Text]:
+    web = Path(zhucan.web.__file__).parent
+    for path in sorted((web / "templates" / "portal").rglob("*.html")):
+        source = path.read_text(encoding="utf-8")
+        told = [*SAID.findall(source), *(GAP.sub("", block) for block in SAID_WITH.findall(source))]
+        yield Text(f"page {path.name}", tuple(told))
+    for path in sorted((web / "portal").rglob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        given = [node for call in calls for node in call.args if isinstance(node, ast.Constant)]
+        yield Text(f"page {path.name}", tuple(GAP.sub("", node.value) for node in given if isinstance(node.value, str)))
 
 
 def answers(library: Library) -> Iterable[Text]:
@@ -131,7 +157,10 @@ def test_exempt_words_need_it_and_say_why(words: Words) -> None:
 
 
 def test_every_exception_has_its_reason_and_is_still_needed(library: Library, words: Words) -> None:
-    texts = [*guides(), *questions(library), *reasons(library), *answers(library), *needs()]
+    texts = [
+        *(*guides(), *questions(library), *reasons(library), *particulars(library)),
+        *(*answers(library), *needs(), *pages()),
+    ]
     found = {fault.split(":")[0] for fault in faults(texts, words)}
     for text, reason in read_reasons(PORTAL / "plain_exceptions.csv").items():
         assert text in found, f"{text} is plain, or is not there: take it off the list"
@@ -161,6 +190,16 @@ def test_questions_with_their_help_are_plain(library: Library, words: Words, exc
 
 def test_reasons_are_plain(library: Library, words: Words, excused: set[str]) -> None:
     check(reasons(library), words, excused)
+
+
+def test_who_decides_on_what_papers_and_when_is_told_plainly(library: Library, words: Words, excused: set[str]) -> None:
+    check(particulars(library), words, excused)
+
+
+def test_the_pages_of_the_portal_are_plain(words: Words, excused: set[str]) -> None:
+    texts = list(pages())
+    assert sum(len(text.parts) for text in texts) > 200
+    check(texts, words, excused)
 
 
 def test_choices_are_plain(library: Library, words: Words, excused: set[str]) -> None:
