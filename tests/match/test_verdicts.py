@@ -53,7 +53,7 @@ rhythm = "month"
 materials = []
 fund_sources = []
 notes = ""
-deadlines = ""
+deadline = ""
 
 [[basis]]
 title = "某文件"
