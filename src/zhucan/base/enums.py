@@ -54,6 +54,7 @@ class Action(TextChoices):
     SETTLE_FINDINGS = "settle_findings", "处理名单"
     EXPORT = "export", "导出和打印"
     SEE_POLICIES = "see_policies", "看政策"
+    ANSWER_VISITORS = "answer_visitors", "答复对结果的疑问"
     MATCH = "match", "开始比对"
     SIMULATE = "simulate", "试算"
     PROPOSE_RATES = "propose_rates", "提出标准"

@@ -18,6 +18,7 @@ M = TypeVar("M", bound=Model)
 _READ = {Action.SEE_HOME, Action.SEE_PERSONS, Action.SEE_FINDINGS, Action.SEE_POLICIES}
 _CLERK = _READ | {
     Action.REVEAL, Action.CHANGE_PERSONS, Action.IMPORT, Action.SETTLE_FINDINGS, Action.EXPORT,
+    Action.ANSWER_VISITORS,
 }  # fmt: skip
 _OFFICER = _CLERK | {
     Action.CONFIRM_IMPORT, Action.UNDO_IMPORT, Action.MERGE_PERSONS, Action.MATCH, Action.SIMULATE,

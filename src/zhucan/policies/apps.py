@@ -11,11 +11,12 @@ class PoliciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of changes in the register; let workers match and make sheets."""
+        """Hear of changes in the register; let workers match, make sheets and delete what visitors left."""
         from zhucan.base.audit import name_actions
         from zhucan.policies.enums import ACTION_WORDS
-        from zhucan.policies.operations import listening, sheets
+        from zhucan.policies.operations import listening, sheets, surprises
 
         name_actions(ACTION_WORDS)
         listening.listen()
         sheets.listen()
+        surprises.listen()

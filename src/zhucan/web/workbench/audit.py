@@ -37,7 +37,7 @@ _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _SUBJECTS: Mapping[str, str] = {
     "person": "人员", "user": "用户", "post": "岗位", "organ": "单位", "job": "工作", "load": "导入",
     "finding": "名单条目", "settling": "处理", "file": "文件", "household": "户", "organisation": "单位档案",
-    "saved_filter": "筛选",
+    "saved_filter": "筛选", "surprise": "对结果的疑问",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhucan.web.workbench.rates")),
     path("", include("zhucan.web.workbench.rates_decisions")),
     path("", include("zhucan.web.workbench.policies")),
+    path("", include("zhucan.web.workbench.surprises")),
     path("", include("zhucan.web.workbench.imports")),
     path("", include("zhucan.web.workbench.imports_steps")),
 ]
