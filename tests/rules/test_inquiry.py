@@ -15,7 +15,7 @@ from zhucan.rules.inquiry import Inquiry
 
 DAY = date(2026, 11, 1)
 GIVEN = {"deceased": False, "moved_out": False}
-PLACES = (450803, 310104, 610102, 540102)
+PLACES = (450803, 310104)
 
 
 def inquiry(place: int) -> Inquiry:
@@ -36,7 +36,7 @@ def answered(asking: Inquiry, person: dict, random: Random, *, unknown: float = 
 def test_only_what_can_change_a_verdict_is_asked_and_the_result_is_the_reference(place):
     asking, random = inquiry(place), Random(place)
     world = world_of(asking.vocabulary, asking.policies, DAY)
-    for _ in range(6):
+    for _ in range(2):
         person = world.person(random)
         answers, steps, end = answered(asking, person, random)
         for walk in steps:
@@ -52,7 +52,7 @@ def test_only_what_can_change_a_verdict_is_asked_and_the_result_is_the_reference
 def test_every_question_is_asked_once_and_fewer_are_left_each_time():
     asking, random = inquiry(450803), Random(1)
     world = world_of(asking.vocabulary, asking.policies, DAY)
-    for _ in range(10):
+    for _ in range(3):
         answers, steps, end = answered(asking, world.person(random), random)
         asked = [walk.next.id for walk in steps]
         assert len(asked) == len(set(asked)) == len(end.asked) == len(answers)

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
 
 from zhucan.rules.determine import Determination, Facts, Verdict, determine
+from zhucan.rules.nodes import facts_of
 from zhucan.rules.policy import Policy
 from zhucan.rules.vocabulary import Fact, FactType, SameAs, Value, Vocabulary
 
@@ -17,6 +20,7 @@ _YEARS_AHEAD = 60
 """Birthdays looked at for coming changes: what changes later is not worth saying today."""
 _MOST_LOOKS = 2000
 _FEW = 8
+_Known: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,7 @@ class Inquiry:
         """The facts that stand open and were not asked yet, in their turn, each with the policies that read it."""
         needed: dict[str, list[Policy]] = {}
         for policy in self.policies:
-            found = determine(policy, facts, self.as_of)
-            for fact in found.missing if found.verdict is not Verdict.NOT else ():
+            for fact in _missing(policy, _known_to(policy, facts), self.as_of):
                 needed.setdefault(fact, []).append(policy)
         own = {fact: answers[fact] for fact in asked}
         hopeless = {other for other, fact in self._same(own) if fact in own}  # the same, asked in other words
@@ -112,20 +115,42 @@ def matters(policy: Policy, facts: Facts, fact: str, as_of: date, vocabulary: Vo
     condition and yet decide nothing, where what would close that condition closes another too. Days and numbers are
     left open, so of them it may say yes too often; and it does where looking takes too long.
     """
+    return _matters(policy, _known_to(policy, facts), fact, as_of, vocabulary)
+
+
+@lru_cache(maxsize=50_000)
+def _matters(policy: Policy, known: _Known, fact: str, as_of: date, vocabulary: Vocabulary) -> bool:
     left = [_MOST_LOOKS]
 
-    def look(known: Facts) -> bool:
+    def look(facts: dict[str, Value | None]) -> bool:
         left[0] -= 1
-        found = determine(policy, known, as_of)
+        found = determine(policy, facts, as_of)
         if found.verdict is Verdict.NOT or fact not in found.missing:
             return False
         others = (one for one in found.missing if one != fact)
         other = next((one for one in others if _possible(vocabulary.fact(one))), None)
         if other is None or left[0] <= 0:
             return True
-        return any(look({**known, other: value}) for value in _possible(vocabulary.fact(other)))
+        return any(look({**facts, other: value}) for value in _possible(vocabulary.fact(other)))
 
-    return look(facts)
+    return look(dict(known))
+
+
+@lru_cache(maxsize=20_000)
+def _missing(policy: Policy, known: _Known, as_of: date) -> tuple[str, ...]:
+    """The facts that stand open for a policy; visitors share their first answers, so they are worth keeping."""
+    found = determine(policy, dict(known), as_of)
+    return () if found.verdict is Verdict.NOT else found.missing
+
+
+def _known_to(policy: Policy, facts: Facts) -> _Known:
+    """What is known of the facts a policy reads."""
+    return tuple((fact, value) for fact in _read_by(policy) if (value := facts.get(fact)) is not None)
+
+
+@lru_cache(maxsize=5_000)
+def _read_by(policy: Policy) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.id for top in policy.expressions for fact in facts_of(top)))
 
 
 def _possible(fact: Fact) -> Sequence[Value]:
