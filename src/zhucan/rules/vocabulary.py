@@ -96,8 +96,8 @@ class Asking:
     """How the portal asks for a fact, besides ``Fact.ask``.
 
     ``turn`` orders questions, small ones first; 0: nobody is asked. ``easy`` is the question in easy text (易读),
-    ``help`` at most two sentences, ``why`` answers 为什么问这个; each has its English beside it. ``implies``: what
-    an answer settles besides, by answer: who has no certificate has no valid one.
+    ``help`` at most two sentences, ``why`` answers 为什么问这个; each has its English beside it, and so has
+    ``Fact.where``. ``implies``: what an answer settles besides, by answer: who has no certificate has no valid one.
     """
 
     turn: int = 0
@@ -107,6 +107,7 @@ class Asking:
     help_en: str = ""
     why: str = ""
     why_en: str = ""
+    where_en: str = ""
     pictogram: str = ""
     implies: Mapping[Value, Mapping[str, Value | SameAs]] = field(default_factory=dict)
 
@@ -388,7 +389,8 @@ def _asking(entry: Entry) -> Asking:
         turn=entry.integer("turn", default=0) or 0, en=entry.text("ask_en", default=""),
         easy=entry.text("easy", default=""), help=entry.text("help", default=""),
         help_en=entry.text("help_en", default=""), why=entry.text("why", default=""),
-        why_en=entry.text("why_en", default=""), pictogram=entry.text("pictogram", default=""),
+        why_en=entry.text("why_en", default=""), where_en=entry.text("where_en", default=""),
+        pictogram=entry.text("pictogram", default=""),
     )  # fmt: skip
 
 
