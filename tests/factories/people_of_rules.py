@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from zhucan.rules.determine import Facts, Verdict, determine
+from zhucan.rules.determine import Facts, Verdict, determine, evaluate
+from zhucan.rules.language import fact_node
 from zhucan.rules.nodes import Constant, facts_of, walk
 from zhucan.rules.policy import Policy
-from zhucan.rules.vocabulary import Fact, FactType, Value, Vocabulary
+from zhucan.rules.vocabulary import Fact, FactType, SameAs, Value, Vocabulary
 
 _AGES = (0, 1, 3, 5, 6, 7, 8, 12, 14, 15, 16, 17, 18, 25, 35, 45, 50, 55, 59, 60, 61, 70, 79, 80, 95)
 _MOST_TRIES = 400
@@ -27,8 +28,22 @@ class World:
     values: Mapping[str, Sequence[Value]]
 
     def person(self, random: Random) -> dict[str, Value]:
-        """Somebody of whom everything is known."""
-        return {fact: random.choice(values) for fact, values in self.values.items()}
+        """Somebody of whom everything is known and nothing contradicts: what an answer implies is so."""
+        person = {fact: random.choice(values) for fact, values in self.values.items()}
+        in_turn = sorted(person, key=lambda fact: (self.vocabulary.fact(fact).asking.turn or 999, fact))
+        settled: dict[str, Value] = {}
+        for fact in in_turn:
+            settled.setdefault(fact, person[fact])
+            for other, value in self.vocabulary.fact(fact).asking.implies.get(settled[fact], {}).items():
+                is_same = isinstance(value, SameAs)
+                settled.setdefault(other, settled.get(value.fact, person.get(value.fact)) if is_same else value)
+        return settled
+
+    def answer(self, person: Facts, fact: str) -> Value | None:
+        """What this person answers when asked; what follows from other facts she works out herself."""
+        given = evaluate(fact_node(self.vocabulary.fact(fact), self.vocabulary), person, self.as_of)
+        assert given is None or isinstance(given, (bool, int, date))
+        return given
 
 
 def world_of(vocabulary: Vocabulary, policies: Sequence[Policy], as_of: date) -> World:
