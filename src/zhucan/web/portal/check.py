@@ -21,6 +21,9 @@ from zhucan.web.portal.visit import Visit, keep
 _GIVEN = {"deceased": False, "moved_out": False}
 """Nobody is asked whether she is alive, nor whether she still belongs where she has just said she does."""
 
+_MOST_SAID = 15
+"""How many questions may be left for it to be said: most of the many at the start never come, and only frighten."""
+
 
 def inquiry_of(visit: Visit, on: date) -> Inquiry:
     """What a visitor is asked who said where she belongs; by her needs where she named any."""
@@ -64,10 +67,11 @@ def _draw(
     value = request.visit.answers.get(asked.fact.id)
     was_asked = asked.fact.id in request.visit.answers
     given = request.POST if wrong else _as_given(asked, value, was_asked=was_asked)
+    left = max(len(walk.asked) + walk.left - number, 0)
     context = {
         "question": asked,
         "number": number,
-        "left": max(len(walk.asked) + walk.left - number, 0),
+        "left": left if left <= _MOST_SAID else None,
         "given": given,
         "wrong": wrong,
         "has_errors": wrong is not None,
