@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_noop
 
 from zhucan.base.enums import Action
 from zhucan.base.permissions import Actor, may
@@ -16,7 +17,11 @@ from zhucan.base.queries.divisions import names_of
 from zhucan.web.middleware import OFFICE_KEY
 from zhucan.web.table import Link
 
-THEMES = {"auto": "跟随电脑", "light": "浅色", "dark": "深色", "contrast": "黑底黄字", "plain": "简洁"}
+THEMES = {
+    "auto": gettext_noop("跟随电脑"), "light": gettext_noop("浅色"), "dark": gettext_noop("深色"),
+    "contrast": gettext_noop("黑底黄字"), "plain": gettext_noop("简洁"),
+}  # fmt: skip
+"""In English on the portal; at the workbench always Chinese."""
 SIZES = {"normal": "标准", "large": "大", "xlarge": "特大"}
 SHORTCUTS = {"on": "开", "off": "关"}
 DISPLAY: dict[str, tuple[str, dict[str, str]]] = {

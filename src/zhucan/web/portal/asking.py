@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from zhucan.rules.errors import ValueFault
 from zhucan.rules.vocabulary import Fact, FactType, Value
@@ -16,7 +17,14 @@ from zhucan.web.words import long_date, yuan
 UNKNOWN = "unknown"
 """What a choice or a button sends for 不知道."""
 _MOST_CHOICES = 6
-_NUMERALS = "零一二三四五六"
+_LEVELS = {
+    1: gettext_noop("一级"), 2: gettext_noop("二级"), 3: gettext_noop("三级"), 4: gettext_noop("四级"),
+}  # fmt: skip
+"""Levels of disability as people say them."""
+_COUNTS = {"人": ngettext_lazy("%d人", "%d人")}
+"""Numbers with the units of what is asked."""
+_UNITS = (gettext_noop("人"),)
+"""The same units by themselves, beside a field."""
 
 
 class AnswerError(ValueError):
@@ -82,8 +90,8 @@ def level_words(number: int, fact: Fact) -> str:
     if number == 0:
         return _("没有")
     if fact.unit == "级":
-        return _("%(level)s级") % {"level": _NUMERALS[number]}
-    return f"{number} {fact.unit}".strip()
+        return _(_LEVELS[number])
+    return f"{number} {_(fact.unit)}" if fact.unit else str(number)
 
 
 def say(fact: Fact, value: Value | None, reader: Reader) -> str:
@@ -97,7 +105,14 @@ def say(fact: Fact, value: Value | None, reader: Reader) -> str:
     if fact.type is FactType.MONEY:
         return _("%(sum)s 元") % {"sum": yuan(value)}
     chosen = next((choice.label for choice in _choices(fact, reader) if choice.value == str(value)), None)
-    return chosen or fact.say(value)
+    return chosen or _counted(fact, value)
+
+
+def _counted(fact: Fact, value: int) -> str:
+    """A number of a fact with its unit; a sum to the 分."""
+    if fact.type is FactType.MONEY:
+        return _("%(sum)s 元") % {"sum": yuan(value, cents=True)}
+    return str(_COUNTS[fact.unit] % value) if fact.unit in _COUNTS else fact.say(value)
 
 
 def read(question: Question, given: Mapping[str, str]) -> Value | None:
@@ -120,7 +135,7 @@ def read(question: Question, given: Mapping[str, str]) -> Value | None:
     try:
         return question.fact.read(answer)
     except ValueFault as fault:
-        low, high = question.fact.say(question.fact.low), question.fact.say(question.fact.high)
+        low, high = (_counted(question.fact, bound) for bound in (question.fact.low, question.fact.high))
         raise AnswerError(_("请填 %(low)s 到 %(high)s 之间的数字。") % {"low": low, "high": high}, "answer") from fault
 
 

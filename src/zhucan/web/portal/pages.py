@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from zhucan.base.queries.divisions import home_name
 from zhucan.web.access import PUBLIC, open_to
@@ -17,8 +18,11 @@ from zhucan.web.context import THEMES
 from zhucan.web.portal.visit import Visit, visit_of
 
 P = ParamSpec("P")
-SIZES = {"normal": "标准", "large": "大", "xlarge": "特大", "huge": "最大"}
-TEXTS = {"plain": "普通文字", "easy": "易读文字，短句加图"}
+SIZES = {
+    "normal": gettext_noop("标准"), "large": gettext_noop("大"), "xlarge": gettext_noop("特大"),
+    "huge": gettext_noop("最大"),
+}  # fmt: skip
+TEXTS = {"plain": gettext_noop("普通文字"), "easy": gettext_noop("易读文字，短句加图")}
 LANGUAGES = {"zh": "中文", "en": "English"}
 CHOICES: Mapping[str, Mapping[str, str]] = {"size": SIZES, "theme": THEMES, "text": TEXTS, "language": LANGUAGES}
 """Each setting of the reader by its cookie, and what may be chosen; the first is the usual."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from zhucan.rules.policy import Condition, Policy
 from zhucan.web.portal.pages import Reader
 from zhucan.web.words import yuan
 
-_RHYTHMS_EN = {
-    "once": "once", "month": "a month", "quarter": "a quarter", "year": "a year", "school_year": "a school year",
-    "course": "a course", "interval": "a period", "hours": "an hour",
+_SUMS = {
+    "once": gettext_noop("一次 %(sum)s 元"), "month": gettext_noop("每月 %(sum)s 元"),
+    "quarter": gettext_noop("每季度 %(sum)s 元"), "year": gettext_noop("每年 %(sum)s 元"),
+    "school_year": gettext_noop("每学年 %(sum)s 元"), "course": gettext_noop("每个疗程 %(sum)s 元"),
+    "interval": gettext_noop("每期 %(sum)s 元"), "hours": gettext_noop("每小时 %(sum)s 元"),
 }  # fmt: skip
-_RHYTHMS = {
-    "once": "一次", "month": "每月", "quarter": "每季度", "year": "每年", "school_year": "每学年", "course": "每个疗程",
-    "interval": "每期", "hours": "每小时",
-}  # fmt: skip
+"""A sum by the rhythm in which it is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ def amount_words(policy: Policy, fen: int | None, reader: Reader) -> str:
     """每月 90 元; what kind of help it is where it is no money; nothing known said as such."""
     kind = policy.outcome.kind
     if fen is not None:
-        if reader.english:
-            return f"{yuan(fen)} yuan {_RHYTHMS_EN[policy.outcome.rhythm]}"
-        return f"{_RHYTHMS[policy.outcome.rhythm]} {yuan(fen)} 元"
+        return _(_SUMS[policy.outcome.rhythm]) % {"sum": yuan(fen)}
     if kind == "item":
         return _("给东西，不发钱")
     if kind == "service":

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from zhucan.base.queries.divisions import county_path, full_name
@@ -111,7 +112,7 @@ def letter(inquiry: Inquiry, walk: Walk, reader: Reader) -> dict[str, object]:
     changes = inquiry.coming(walk.facts)[:_MANY_CHANGES]
     return {
         **groups,
-        "summary": _summary(len(groups["yes"]), monthly, len(groups["maybe"]), reader),
+        "summary": _summary(len(groups["yes"]), monthly, len(groups["maybe"])),
         "coming": [_change_words(change, reader) for change in changes],
     }
 
@@ -130,31 +131,37 @@ def _item(found: Determination, walk: Walk, reader: Reader) -> Item:
         has_sum=found.amount_fen is not None,
         amount_note="" if found.amount_fen is not None or reader.english else found.amount_reason,
         why=otherwise_of(failed[0], reader) if failed else "",
-        stop_first="、".join(library().vocabulary.fact(fact).zh for fact in found.stop_first),
+        stop_first=_("、").join(_name(fact, reader) for fact in found.stop_first),
         missing=[_missing(fact, walk, reader) for fact in found.missing],
         conditions=[_line(result.condition, result.holds, reader) for result in found.results],
     )
 
 
+def _name(id_: str, reader: Reader) -> str:
+    fact = library().vocabulary.fact(id_)
+    return fact.en if reader.english else fact.zh
+
+
 def _missing(id_: str, walk: Walk, reader: Reader) -> Missing:
     fact = library().vocabulary.fact(id_)
     url = reverse("portal:question", args=[walk.asked.index(id_) + 1]) if id_ in walk.asked else ""
-    return Missing(question_of(fact, reader).heading, "" if reader.english else fact.where, url)
+    return Missing(question_of(fact, reader).heading, fact.asking.where_en if reader.english else fact.where, url)
 
 
 def _line(condition: Condition, holds: bool | None, reader: Reader) -> ConditionLine:
     return ConditionLine(_STATES[holds], otherwise_of(condition, reader), condition.basis)
 
 
-def _summary(entitled: int, monthly: int, open_: int, reader: Reader) -> str:
-    if reader.english:
-        first = f"You can get {entitled} of these" if entitled else "Nothing is certain yet"
-        money = f", about {yuan(monthly)} yuan a month" if monthly else ""
-        rest = f"; {open_} more depend on something we do not know yet" if open_ else ""
-        return f"{first}{money}{rest}."
-    first = f"您可以享受 {entitled} 项" if entitled else "还没有能确定的项目"
-    money = f"，每月约 {yuan(monthly)} 元" if monthly else ""
-    return f"{first}{money}" + (f"；还有 {open_} 项需要再确认。" if open_ else "。")
+def _summary(entitled: int, monthly: int, open_: int) -> str:
+    first = _("还没有能确定的项目")
+    if entitled:
+        first = ngettext("您可以享受 %(number)s 项", "您可以享受 %(number)s 项", entitled) % {"number": entitled}
+    if monthly:
+        first = _("%(first)s，每月约 %(sum)s 元") % {"first": first, "sum": yuan(monthly)}
+    if not open_:
+        return _("%(first)s。") % {"first": first}
+    rest = ngettext("还有 %(number)s 项需要再确认", "还有 %(number)s 项需要再确认", open_) % {"number": open_}
+    return _("%(first)s；%(rest)s。") % {"first": first, "rest": rest}
 
 
 def _change_words(change: Change, reader: Reader) -> dict[str, object]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
+_CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_RUN = re.compile(rf"{_CHINESE}(?:[\w\s〔〕“”%.·-]*{_CHINESE})*")
 
 
 @register.simple_tag
@@ -17,3 +22,14 @@ def pictogram(name: str) -> SafeString:
         '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("portal/pictograms.svg"), name,
     )  # fmt: skip
+
+
+@register.filter
+def tongue(text: object) -> SafeString:
+    """A text with whatever is Chinese in it marked as such, on a page that is not: a voice that reads English aloud
+    would skip it. On Chinese pages the text as it is.
+    """
+    shown = conditional_escape(text)
+    if get_language() == "zh-hans":
+        return shown
+    return SafeString(_RUN.sub(lambda run: f'<span lang="zh-Hans">{run.group()}</span>', shown))
