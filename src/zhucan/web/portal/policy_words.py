@@ -63,7 +63,7 @@ def amount_words(policy: Policy, fen: int | None, reader: Reader) -> str:
         return _("给服务，不发钱")
     if kind == "standing":
         return _("给资格或证件")
-    return _("金额由当地规定")
+    return _("金额由当地定，这里还没有收录")
 
 
 def otherwise_of(condition: Condition, reader: Reader) -> str:

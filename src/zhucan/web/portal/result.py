@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import segno
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,7 +19,7 @@ from zhucan.base.queries.divisions import county_path, full_name
 from zhucan.policies.library import library
 from zhucan.rules.determine import Determination, Verdict
 from zhucan.rules.inquiry import Change, Inquiry, Walk
-from zhucan.rules.policy import Condition, Policy
+from zhucan.rules.policy import Condition
 from zhucan.web.portal.asking import question_of
 from zhucan.web.portal.check import begin_anew, inquiry_of
 from zhucan.web.portal.pages import PortalRequest, Reader, draw, page
@@ -26,7 +27,8 @@ from zhucan.web.portal.policy_words import PolicyWords, amount_words, otherwise_
 from zhucan.web.words import long_date, yuan
 
 _STATES = {True: "yes", False: "no", None: "open"}
-_MANY_CHANGES = 6
+_MOST_DAYS = 4
+"""How many days with changes are told: later ones are too far away to plan by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ class Item:
     stop_first: str
     missing: Sequence[Missing]
     conditions: Sequence[ConditionLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDay:
+    """A day on which time alone changes something, why, and the titles of what begins, ends, or is another sum."""
+
+    day: str
+    why: str
+    begins: Sequence[str]
+    ends: Sequence[str]
+    others: Sequence[str]
 
 
 @page
@@ -109,11 +122,10 @@ def letter(inquiry: Inquiry, walk: Walk, reader: Reader) -> dict[str, object]:
     }
     entitled = [each for each in found if each.verdict is Verdict.ENTITLED]
     monthly = sum(each.amount_fen or 0 for each in entitled if each.policy.outcome.rhythm == "month")
-    changes = inquiry.coming(walk.facts)[:_MANY_CHANGES]
     return {
         **groups,
         "summary": _summary(len(groups["yes"]), monthly, len(groups["maybe"])),
-        "coming": [_change_words(change, reader) for change in changes],
+        "coming": _days_ahead(inquiry.coming(walk.facts), reader)[:_MOST_DAYS],
     }
 
 
@@ -164,33 +176,35 @@ def _summary(entitled: int, monthly: int, open_: int) -> str:
     return _("%(first)s；%(rest)s。") % {"first": first, "rest": rest}
 
 
-def _change_words(change: Change, reader: Reader) -> dict[str, object]:
-    policy = change.before.policy
-    return {
-        "day": _day_words(change.day, reader),
-        "why": _cause(change),
-        "policy": policy.en if reader.english else policy.zh,
-        "before": _state(change.before, policy, reader),
-        "after": _state(change.after, policy, reader),
-    }
+def _days_ahead(changes: Sequence[Change], reader: Reader) -> list[ComingDay]:
+    """Changes that come together, told together: what begins, what ends, what is another sum."""
+    return [
+        ComingDay(_day_words(day, reader), _cause(because), *_told(list(together), reader))
+        for (day, because), together in groupby(changes, key=lambda change: (change.day, change.because))
+    ]
+
+
+def _told(changes: Sequence[Change], reader: Reader) -> tuple[list[str], list[str], list[str]]:
+    begins, ends, others = [], [], []
+    for change in changes:
+        policy, verdict = change.before.policy, change.after.verdict
+        title = policy.en if reader.english else policy.zh
+        if verdict is Verdict.NOT:
+            ends.append(title)
+        elif verdict is Verdict.ENTITLED and change.before.verdict is not Verdict.ENTITLED:
+            begins.append(title)
+        else:
+            amount = amount_words(policy, change.after.amount_fen, reader)
+            others.append(_("%(policy)s：%(amount)s") % {"policy": title, "amount": amount})
+    return begins, ends, others
 
 
 def _day_words(day: date, reader: Reader) -> str:
     return day.strftime("%-d %B %Y") if reader.english else long_date(day)
 
 
-def _cause(change: Change) -> str:
-    if change.because == "certificate_until":
-        return _("残疾人证到期")
-    return _("年龄变了")
-
-
-def _state(found: Determination, policy: Policy, reader: Reader) -> str:
-    if found.verdict is Verdict.NOT:
-        return otherwise_of(found.failed[0], reader)
-    said = _("可以享受") if found.verdict is Verdict.ENTITLED else _("还不能确定")
-    amount = amount_words(policy, found.amount_fen, reader) if found.amount_fen is not None else ""
-    return " ".join(part for part in (said, amount) if part)
+def _cause(because: str) -> str:
+    return _("残疾人证到期") if because == "certificate_until" else _("年龄到了")
 
 
 urlpatterns = [
