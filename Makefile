@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DJANGO := PYTHONPATH=src:. DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
+WEB := src/zhucan/web
+MESSAGES := PYTHONPATH=$(CURDIR)/src:$(CURDIR) DJANGO_SETTINGS_MODULE=tests.settings $(CURDIR)/$(BIN)/python -m django
 DEMO := build/demo
 DEMO_FILES := build/demo-files
 DEMO_ARGS ?=
@@ -14,7 +16,7 @@ TEST_ARGS ?=
 POSTGRES ?= postgresql://postgres@127.0.0.1:5432/zhucan
 EXTRAS := --extra web --extra postgres
 
-.PHONY: demo demo-files test test-postgres coverage reader check format lock wheel pictures clean
+.PHONY: demo demo-files test test-postgres coverage reader check format lock wheel messages pictures clean
 
 ## the application with a county the project invents: imported, matched, served; DEMO_ARGS=--no-serve ends before serving
 demo: $(VENV)/run.stamp
@@ -62,6 +64,14 @@ lock: $(VENV)/dev.stamp
 
 wheel: $(VENV)/dev.stamp
 	$(BIN)/python -m hatchling build -t wheel -d build/dist
+
+## the portal's English after its Chinese changed: new texts come into src/zhucan/web/locale/en untranslated or marked
+## fuzzy, to be translated there; once more writes what the application reads (needs gettext)
+messages: $(VENV)/dev.stamp
+	@command -v msgmerge >/dev/null || { echo "make messages needs gettext. On Debian and Ubuntu: apt install gettext"; exit 1; }
+	cd $(WEB) && $(MESSAGES) makemessages --locale en --add-location file --no-wrap --no-obsolete
+	sed -i.old '/^"POT-Creation-Date/d' $(WEB)/locale/en/LC_MESSAGES/django.po && rm $(WEB)/locale/en/LC_MESSAGES/django.po.old
+	cd $(WEB) && $(MESSAGES) compilemessages --locale en
 
 ## the pictures of the README and the guides, from real output (needs Chromium, LibreOffice and poppler)
 pictures: $(VENV)/dev.stamp

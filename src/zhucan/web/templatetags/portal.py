@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 _CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_RUN = re.compile(rf"{_CHINESE}(?:[\w\s〔〕“”%.·-]*{_CHINESE})*")
+_RUN = re.compile(rf"{_CHINESE}(?:[\d\s〔〕%.·-]*{_CHINESE})*")
 
 
 @register.simple_tag
