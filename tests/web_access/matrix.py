@@ -27,8 +27,10 @@ from tests.web_access import (  # noqa: F401  # they register what they build
     objects_of_findings,
     objects_of_loads,
     objects_of_persons,
+    objects_of_portal,
     objects_of_rates,
     objects_of_staff,
+    objects_of_surprises,
 )
 from tests.web_access.objects import (
     ALSO,

@@ -67,16 +67,25 @@ class SurpriseFilter(Form):
 
 
 class AnswerForm(Form):
-    """The answer for her, the note for the office."""
+    """The answer for whoever has the code, and a note for the office."""
 
     answer = forms.CharField(
-        label="答复", required=False, widget=forms.Textarea(attrs=_TALL),
+        label="答复", widget=forms.Textarea(attrs=_TALL),
         help_text=f"凭编号的人看得到。说清结果对不对、为什么、可以怎么办，最多 {LONGEST_ANSWER} 个字。"
         "不要写姓名和证号。",
     )  # fmt: skip
     note = forms.CharField(
         label="内部说明", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=f"只有本单位看得到，最多 {LONGEST_NOTE} 个字。不另答复时必须写明原因。",
+        help_text=f"只有本单位看得到，最多 {LONGEST_NOTE} 个字。",
+    )  # fmt: skip
+
+
+class CloseForm(Form):
+    """Why there is no answer."""
+
+    reason = forms.CharField(
+        label="为什么不另答复", widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=f"只有本单位看得到，最多 {LONGEST_NOTE} 个字。凭编号查的人会看到“看过了，没有另外写答复”。",
     )  # fmt: skip
 
 
@@ -135,8 +144,13 @@ def _left(one: Surprise) -> str:
 def surprise(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """One remark; what is sent to it answers or closes it."""
     one = surprise_by_uuid(request.actor, uuid)
-    form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm()
-    if request.method == "POST" and form.is_valid() and _settle(request, one, form):
+    closes = request.POST.get("do") == "close"
+    sent = request.POST if request.method == "POST" else None
+    form = CloseForm(sent) if closes else AnswerForm(sent)
+    if request.method == "POST" and one.state is not SurpriseState.OPEN:
+        messages.error(request, "已经有人办过了，没有再写。下面是已有的答复。")
+        return redirect("workbench:surprise", uuid=uuid)
+    if request.method == "POST" and form.is_valid() and _settle(request, one, form, closes=closes):
         return redirect("workbench:surprises")
     if request.method != "POST":
         note_look(one=one, by=request.actor)
@@ -146,23 +160,23 @@ def surprise(request: StaffRequest, uuid: UUID) -> HttpResponse:
         "text": _PURGED if one.purged_at else one.text or "没有写。",
         "told": _told_facts(told, one) if told else None, "answers": _answers(told) if told else None,
         "none_told": _PURGED if one.purged_at else "没有把回答送来。", "form": form,
+        "answering": AnswerForm() if closes else form, "closing": form if closes else CloseForm(), "closes": closes,
         "is_open": one.state is SurpriseState.OPEN,
         "policy_url": reverse("workbench:policy", args=[one.policy]) if _is_in_force(one) else "",
     }  # fmt: skip
     return render(request, "web/surprises/surprise.html", context, status=422 if form.errors else 200)
 
 
-def _settle(request: StaffRequest, one: Surprise, form: AnswerForm) -> bool:
-    """Answer or close it, as the button says; False where it is refused, and the form says why."""
+def _settle(request: StaffRequest, one: Surprise, form: Form, *, closes: bool) -> bool:
+    """Answer or close it; False where it is refused, and the form says why."""
     given, now = form.cleaned_data, timezone.now()
-    closes = request.POST.get("do") == "close"
     try:
         if closes:
-            close_surprise(uuid=one.uuid, note=given["note"], by=request.actor, at=now)
+            close_surprise(uuid=one.uuid, note=given["reason"], by=request.actor, at=now)
         else:
             answer_surprise(uuid=one.uuid, answer=given["answer"], note=given["note"], by=request.actor, at=now)
     except Refused as refused:
-        form.add_error("note" if closes else "answer", str(refused))
+        form.add_error("reason" if closes else "answer", str(refused))
         return False
     messages.success(request, "已办结，没有另外答复。" if closes else "已答复。凭编号现在就能看到。")
     return True
