@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhucan.cli_office.loading import read_files, wait_for_matching, write_load
+from zhucan.cli_office.sample_offices import write_sample_offices
 from zhucan.cli_office.serving import bind, choose_transport, run
 from zhucan.cli_office.setting_up import load_places, make_keys, make_tables, prepare_folder, shipped_divisions
 from zhucan.cli_office.start import MARK, open_office
@@ -72,6 +73,7 @@ def office_demo(
     with clock.step("建立单位和账户"):
         password = _invented_password()
         officer = _staff(password)
+        _offices(folder)
         (folder / MARK).write_text(_note(password), encoding="utf-8")
     screen = Screen(plain=True)
     with clock.step("导入各部门名单"):
@@ -170,6 +172,16 @@ def _staff(password: str) -> Actor:
     places = {"county": county, "township": township, "village": village}
     actors = [_account(each, places[each.place], password) for each in ACCOUNTS]
     return actors[0]
+
+
+def _offices(folder: Path) -> None:
+    """Where to go and write, for the portal."""
+    from zhucan.base.queries.divisions import division_at, path_of, townships_of
+
+    county = division_at(path_of(COUNTY))
+    assert county is not None
+    townships = [(each.path, each.name) for each in townships_of(COUNTY)]
+    write_sample_offices(folder, (county.path, county.name), townships)
 
 
 def _account(account: Account, place: Division, password: str) -> Actor:

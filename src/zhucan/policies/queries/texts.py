@@ -27,7 +27,8 @@ RHYTHMS: Mapping[str, str] = {
     "once": "一次", "month": "月", "quarter": "季", "year": "年", "school_year": "学年", "course": "疗程",
     "interval": "期", "hours": "小时",
 }  # fmt: skip
-_GUIDE = "guide.zh-hans.md"
+GUIDES: Mapping[str, str] = {"plain": "guide.zh-hans.md", "easy": "guide.easy.md", "en": "guide.en.md"}
+"""The files of a policy's guides: in plain Chinese, in easy text, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,12 @@ def example_words(example: Example, law: Library) -> str:
     return "，".join(f"{fact.zh} {fact.say(example.facts[fact.id])}" for fact in said)
 
 
-def guide_of(policy: Policy) -> str:
-    """The plain-language guide of the nearest layer that has one; empty without."""
+def guide_of(policy: Policy, kind: str = "plain") -> str:
+    """The guide of a kind (``GUIDES``) of the nearest layer that has one; empty without."""
     for pack in reversed(library().packs[policy.id]):
-        path = pack.folder / _GUIDE
+        path = pack.folder / GUIDES[kind]
         if pack.place in policy.layers and path.is_file():
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
     return ""
 
 

@@ -11,5 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("zhucan.web.portal.place")),
     path("portal/", include("zhucan.web.portal.check")),
     path("portal/", include("zhucan.web.portal.result")),
+    path("portal/", include("zhucan.web.portal.where")),
     path("portal/", include("zhucan.web.portal.policies")),
+    path("portal/", include("zhucan.web.portal.offices")),
+    path("portal/", include("zhucan.web.portal.surprise")),
 ]

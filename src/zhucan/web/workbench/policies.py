@@ -38,10 +38,12 @@ from zhucan.rules.policy import Policy
 from zhucan.rules.printing import money_words
 from zhucan.web.access import StaffRequest, needs
 from zhucan.web.forms import Form
+from zhucan.web.guides import guide_blocks
 from zhucan.web.table import Cell, Column, Row, Table
 from zhucan.web.words import long_date, table_date
 from zhucan.web.workbench.reform_forms import DayField
 from zhucan.web.workbench.reform_people import asked_day, county_division
+from zhucan.web.workbench.surprises import surprises_url
 
 _SUBJECTS = {"person": "个人", "household": "家庭", "organisation": "单位"}
 
@@ -61,6 +63,7 @@ def policies(request: StaffRequest) -> HttpResponse:
     context = {
         "heading": "政策", "filter_form": DayForm({"on": on}), "place": full_name(division) or "全国", "on": on,
         "table": _list(found, on), "may_rates": may(request.actor, Action.SEE_POLICIES),
+        "surprises_url": surprises_url(request.actor),
     }  # fmt: skip
     return render(request, "web/policies/policies.html", context)
 
@@ -117,7 +120,7 @@ def policy(request: StaffRequest, id_: str) -> HttpResponse:
         "beside": _beside(one, lines), "rates": _rates_table(one), "examples": _examples(one),
         "basis": _basis(one), "notes": [(f"{_place_layer(place)}的说明", said) for place, said in one.notes.items()],
         "guide": guide_blocks(guide_of(one)),
-        "texts": _texts(one, request.actor),
+        "texts": _texts(one, request.actor), "surprises_url": surprises_url(request.actor, id_),
         "later": [(day, _url("policy", id_, day)) for day in coming_rates(id_, division, on)],
         "template_url": f"{reverse('workbench:rates_template')}?{urlencode({'policy': id_, 'on': on.isoformat()})}",
     }  # fmt: skip
@@ -227,20 +230,6 @@ def _basis(one: Policy) -> Table:
         for each in one.basis
     ]  # fmt: skip
     return Table("依据", columns, rows, id="basis", show_caption=False)
-
-
-def guide_blocks(text: str) -> list[tuple[str, str]]:
-    """A guide as blocks to be drawn: (heading item paragraph, its text); the few signs of Markdown it uses are read."""
-    blocks: list[tuple[str, str]] = []
-    for line in text.splitlines():
-        said = line.strip()
-        if said.startswith("#"):
-            blocks.append(("heading", said.lstrip("# ")))
-        elif said.startswith(("- ", "* ")):
-            blocks.append(("item", said[2:]))
-        elif said:
-            blocks.append(("paragraph", said))
-    return blocks
 
 
 def _texts(one: Policy, actor: Actor) -> Table:
