@@ -60,7 +60,8 @@ def _values(fact: Fact, numbers: Iterable[int], as_of: date) -> list[Value]:
     if fact.type is FactType.YES_NO:
         return [] if fact.derive else [True, False]
     if fact.codes is not None:
-        return [code.code for code in fact.codes.codes]
+        said = [code.code for code in fact.codes.codes if code.easy]
+        return said or [code.code for code in fact.codes.codes]
     if fact.type is FactType.DATE:
         if fact.id == "birth_date":
             return [as_of - timedelta(days=age * 365 + age // 4 + extra) for age in _AGES for extra in (2, 180)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.test import Client
 
@@ -61,7 +61,8 @@ def _as_typed(question: object, value: Value | None) -> dict[str, str]:
     if isinstance(value, bool):
         return {"answer": "yes" if value else "no"}
     if isinstance(value, date):
-        return {"year": str(value.year), "month": str(value.month), "day": str(value.day)}
+        day = value - timedelta(days=fact.asking.last_day)  # as the certificate prints it
+        return {"year": str(day.year), "month": str(day.month), "day": str(day.day)}
     if fact.type is FactType.MONEY:
         return {"answer": f"{value / 100:.2f}"}
     return {"answer": str(value)}

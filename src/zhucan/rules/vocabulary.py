@@ -109,6 +109,7 @@ class Asking:
     why_en: str = ""
     where_en: str = ""
     pictogram: str = ""
+    last_day: bool = False
     implies: Mapping[Value, Mapping[str, Value | SameAs]] = field(default_factory=dict)
 
 
@@ -391,6 +392,7 @@ def _asking(entry: Entry) -> Asking:
         help_en=entry.text("help_en", default=""), why=entry.text("why", default=""),
         why_en=entry.text("why_en", default=""), where_en=entry.text("where_en", default=""),
         pictogram=entry.text("pictogram", default=""),
+        last_day=entry.flag("last_day"),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -25,6 +25,7 @@ _COUNTS = {"人": ngettext_lazy("%d人", "%d人")}
 """Numbers with the units of what is asked."""
 _UNITS = (gettext_noop("人"),)
 """The same units by themselves, beside a field."""
+_DAY = timedelta(days=1)
 
 
 class AnswerError(ValueError):
@@ -79,6 +80,7 @@ def _choices(fact: Fact, reader: Reader) -> list[Choice]:
         found = [
             Choice(str(code.code), code.en if reader.english else code.zh, "" if reader.english else code.easy)
             for code in fact.codes.codes
+            if code.easy or not any(each.easy for each in fact.codes.codes)  # 未说明 is nobody's answer
         ]
     elif fact.type is FactType.INTEGER and fact.high - fact.low < _MOST_CHOICES:
         found = [Choice(str(number), level_words(number, fact)) for number in range(fact.low, fact.high + 1)]
@@ -101,7 +103,8 @@ def say(fact: Fact, value: Value | None, reader: Reader) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, date):
-        return value.strftime("%-d %B %Y") if reader.english else long_date(value)
+        day = printed(fact, value)
+        return day.strftime("%-d %B %Y") if reader.english else long_date(day)
     if fact.type is FactType.MONEY:
         return _("%(sum)s 元") % {"sum": yuan(value)}
     chosen = next((choice.label for choice in _choices(fact, reader) if choice.value == str(value)), None)
@@ -156,4 +159,9 @@ def _day(fact: Fact, given: Mapping[str, str]) -> date:
         fact.check(day)
     except ValueFault:
         raise AnswerError(_("年份请写四位数，例如 1968。"), "year") from None
-    return day
+    return day + _DAY if fact.asking.last_day else day
+
+
+def printed(fact: Fact, day: date) -> date:
+    """A day as papers print it: the last one, where the fact is the first after it."""
+    return day - _DAY if fact.asking.last_day else day

@@ -14,7 +14,7 @@ from zhucan.base.queries.divisions import county_path, full_name
 from zhucan.policies.library import generation, library
 from zhucan.rules.inquiry import Inquiry, Walk
 from zhucan.rules.vocabulary import Fact
-from zhucan.web.portal.asking import AnswerError, Question, question_of, read, say
+from zhucan.web.portal.asking import AnswerError, Question, printed, question_of, read, say
 from zhucan.web.portal.pages import PortalRequest, draw, page
 from zhucan.web.portal.visit import Visit, keep
 
@@ -87,7 +87,8 @@ def _as_given(asked: Question, value: object, *, was_asked: bool) -> dict[str, s
     if value is None:
         return {"answer": "unknown"} if asked.kind == "choices" else {}
     if isinstance(value, date):
-        return {"year": str(value.year), "month": str(value.month), "day": str(value.day)}
+        day = printed(asked.fact, value)
+        return {"year": str(day.year), "month": str(day.month), "day": str(day.day)}
     if isinstance(value, bool):
         return {"answer": "yes" if value else "no"}
     if asked.kind == "number" and asked.fact.type.value == "money":
