@@ -14,6 +14,7 @@ from django.test import Client
 from tests.factories.people import COUNTY_PATH, make_divisions, make_organ
 from zhucan.base.enums import OrganKind
 from zhucan.base.queries.divisions import forget_names
+from zhucan.cli_office import sample
 from zhucan.cli_office.sample_offices import write_sample_offices
 from zhucan.rules.content import shipped_content
 from zhucan.rules.errors import ContentError
@@ -164,3 +165,11 @@ def test_the_sample_countys_offices_are_sound_and_said_to_be_invented(tmp_path: 
     assert all("虚构" in office.note and "虚构" in office.source for office in found)
     assert all(phone.dialled.startswith("0775000") for office in found for phone in office.phones)
     assert len({phone.dialled for office in found for phone in office.phones}) == 3
+
+
+@pytest.mark.django_db
+def test_the_sample_writes_them_where_the_application_reads_its_own_content(tmp_path: Path) -> None:
+    make_divisions()
+    sample._offices(tmp_path)
+    names = [office.name for office in load_offices([tmp_path / "content"])]
+    assert names == ["港南区残疾人联合会", "八塘街道便民服务中心", "桥圩镇便民服务中心"]

@@ -137,6 +137,21 @@ def test_a_policy_of_another_place_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert "贵港市港南区今天没有施行“重度残疾人护理补贴”" in html
 
 
+def test_a_policy_without_a_guide_still_tells_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhucan.web.portal.policy_parts.guide_of", lambda *_: "")
+    html = page(f"{NURSING}?place=450803")
+    assert re.findall(r'<h2 id="part-[^>]*>(.*?)</h2>', html) == ["领多少", "怎么办", "找谁办"]
+    assert "每月 90 元" in html
+
+
+def test_what_is_paid_by_employers_is_not_told_as_if_one_got_it() -> None:
+    html = page("/portal/policies/employment-levy/?place=11")
+    assert re.findall(r'<h2 id="part-[^>]*>(.*?)</h2>', html)[:2] == ["谁要缴", "缴多少"]
+    assert "有下面情况的不用缴" in html
+    for word in ("谁能领", "领多少", "谁发放", "看看我能享受什么"):
+        assert word not in html
+
+
 def test_easy_text_and_english_are_told_from_their_own_guides() -> None:
     plain, easy = page(f"{NURSING}?place=450803"), page(f"{NURSING}?place=450803", text="easy")
     english = page(f"{NURSING}?place=450803", language="en")

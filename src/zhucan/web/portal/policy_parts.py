@@ -24,12 +24,10 @@ from zhucan.web.words import long_date, yuan
 _KINDS = {
     "谁能领": "who", "Who can get it": "who", "领多少": "amount", "How much": "amount",
     "怎么办": "apply", "How to apply": "apply", "找谁办": "ask", "Who to ask": "ask",
+    "谁要缴": "who", "Who must pay": "who", "缴多少": "amount",
 }  # fmt: skip
-_HEADINGS = {
-    "who": gettext_noop("谁能领"), "amount": gettext_noop("领多少"), "apply": gettext_noop("怎么办"),
-    "ask": gettext_noop("找谁办"),
-}  # fmt: skip
-"""What every policy's page has, by the headings guides have."""
+_HEADINGS = {"amount": gettext_noop("领多少"), "apply": gettext_noop("怎么办"), "ask": gettext_noop("找谁办")}
+"""Where the rates, what to bring and who decides stand; a policy without a guide has these headings all the same."""
 _NAMES = {
     "yearly_cap": gettext_noop("一年最多"), "wage_cap": gettext_noop("工资最多按几倍算"),
     "placement_ratio": gettext_noop("应安排的比例"), "payable_share": gettext_noop("应缴的比例"),
@@ -71,7 +69,7 @@ class RateWords:
 
 
 def guide_for(policy: Policy, reader: Reader) -> Guide:
-    """The guide for a reader, easy or English where there is one, else the plain one; all four headings are there."""
+    """The guide for a reader, easy or English where there is one, else the plain one; with all of ``_HEADINGS``."""
     kind = "en" if reader.english else "easy" if reader.easy else "plain"
     text = guide_of(policy, kind)
     own = text or guide_of(policy)
