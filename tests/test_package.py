@@ -34,12 +34,13 @@ def test_all_content_is_in_the_wheel(members: list[str]) -> None:
     assert shipped == {name.removeprefix(prefix) for name in members if name.startswith(prefix)}
 
 
-def test_modules_templates_and_types_are_in_the_wheel_and_tests_are_not(members: list[str]) -> None:
+def test_modules_templates_messages_and_types_are_in_the_wheel_and_tests_are_not(members: list[str]) -> None:
     source = ROOT / "src"
     modules = {path.relative_to(source).as_posix() for path in (source / "zhucan").rglob("*.py")}
     assert modules <= set(members)
     assert "zhucan/py.typed" in members
     assert any(name.endswith("summary.html") for name in members)
+    assert "zhucan/web/locale/en/LC_MESSAGES/django.mo" in members
     assert not [name for name in members if name.startswith(("tests/", "docs/", "benchmarks/"))]
 
 
