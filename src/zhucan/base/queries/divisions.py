@@ -65,7 +65,7 @@ def children_of(path: int) -> list[Division]:
 
 def provinces() -> list[Division]:
     """The divisions of the first level that exist, in the order of their codes."""
-    return list(Division.objects.filter(level=DivisionLevel.PROVINCE, until=None).order_by("path"))
+    return list(Division.objects.filter(parent=None, until=None).order_by("path"))
 
 
 def division_of(code: str) -> Division:
