@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from zhucan.policies.library import library
-from zhucan.policies.queries.sheets import keys_of, value_of
+from zhucan.policies.queries.sheets import value_of
 from zhucan.policies.queries.texts import guide_of
 from zhucan.rules.nodes import RateNode
 from zhucan.rules.policy import Policy
@@ -19,6 +19,7 @@ from zhucan.rules.printing import percent_words
 from zhucan.web.guides import Passage, guide_sections
 from zhucan.web.portal.pages import Reader
 from zhucan.web.portal.policy_words import amount_words
+from zhucan.web.portal.rate_keys import whom
 from zhucan.web.words import long_date, yuan
 
 _KINDS = {
@@ -56,12 +57,9 @@ class GuideSection:
 
 @dataclass(frozen=True, slots=True)
 class RateWords:
-    """One rate: for whom, how much, since when, by which document, and what is to be known besides. ``is_keyed``: for
-    some only, and the words for whom are Chinese.
-    """
+    """One rate: for whom, how much, since when, by which document, and what is to be known besides."""
 
     who: str
-    is_keyed: bool
     value: str
     since: str
     source: str
@@ -92,9 +90,8 @@ def rates_for(policy: Policy, reader: Reader) -> list[RateWords]:
         rate = policy.rates[name]
         for raw, row in written:
             share = raw.of and raw.percentage is not None and _share(raw.of, raw.percentage, reader)
-            for_whom = keys_of(row) if row.tests else _("不分情况")
             lines.append(RateWords(
-                who=f"{_said_name(name)}{for_whom}", is_keyed=bool(row.tests),
+                who=f"{_said_name(name)}{whom(row, reader)}",
                 value=_value(policy, name, rate, row.value, reader),
                 since=day_words(raw.from_, reader), source=row.source,
                 note=_("；").join(part for part in (share or "", row.note) if part),
