@@ -29,7 +29,7 @@ def tongue(text: object) -> SafeString:
     """A text with whatever is Chinese in it marked as such, on a page that is not: a voice that reads English aloud
     would skip it. On Chinese pages the text as it is.
     """
-    shown = conditional_escape(text)
+    shown = conditional_escape(str(text))
     if get_language() == "zh-hans":
         return shown
     return SafeString(_RUN.sub(lambda run: f'<span lang="zh-Hans">{run.group()}</span>', shown))
