@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from zhucan.base.audit import record
+from zhucan.base.audit import Detail, record
 from zhucan.base.chores import DAY, register_chore
 from zhucan.base.errors import Refused
 from zhucan.base.permissions import SYSTEM, Actor, NotHere
@@ -54,7 +54,9 @@ def report_surprise(
     one = Surprise(policy=policy, division=place, kind=kind, at=at, code_blind=blind_of_code(code))
     one.text, one.contact, one.told = text, contact, told.written() if told else ""
     one.save()
-    details = {"policy": policy, "kind": kind.value, "with_answers": told is not None, "with_contact": bool(contact)}
+    details: dict[str, Detail] = {
+        "policy": policy, "kind": kind.value, "with_answers": told is not None, "with_contact": bool(contact),
+    }  # fmt: skip
     record(
         by=SYSTEM, action="report_surprise", subject="surprise", subject_id=one.pk, place=place.path, details=details
     )
