@@ -42,6 +42,8 @@ def find_pages(sessions: Mapping[str, str], examples: Mapping[str, Callable[[], 
     """One entry for each address and each of its states; ``kind`` is page, file, part, none or nothing to show."""
     found: list[dict[str, Any]] = []
     for one in addresses():
+        if one.name.startswith("portal:"):
+            continue  # they have pages and states of their own in tests/portal_pages
         values = _values(one, examples)
         if values is None:
             found.append({"name": one.name, "url": "", "account": "", "status": 0, "kind": "nothing to show"})
@@ -51,7 +53,7 @@ def find_pages(sessions: Mapping[str, str], examples: Mapping[str, Callable[[], 
             found.append(_asked(one.name, path + query, account, sessions))
     known = {one.name: one for one in addresses()}
     for name, build in BUILDERS.items():
-        if "?" in name:
+        if "?" in name and not name.startswith("portal:"):
             target = Target(name, known[name.split("?")[0]])
             url = url_of(target, build(_VILLAGE))
             found.append(_asked(name, url, _account(target.address), sessions))

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def make_office(folder: Path, database: str = "") -> None:
+def make_office(folder: Path, database: str = "", module: str = "tests.journeys.office") -> None:
     """Have a process of its own fill an office; its last words are shown where it fails."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "tests.journeys.office", str(folder)]
+    command = [sys.executable, "-m", module, str(folder)]
     surroundings = environment(folder / "pages", database=database)
     done = subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -135,19 +135,20 @@ class Visitor:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def __call__(
-        self, server: Server, account: str = "officer", *, width: int = 1280, script: bool = True, theme: str = "light",
-        **options: Any,
+        self, server: Server, account: str = "officer", *, width: int = 1280, height: int = 900, script: bool = True,
+        theme: str = "light", session: str = "", given: Mapping[str, str] | None = None, **options: Any,
     ) -> Page:  # fmt: skip
-        """A page of this account (nobody's where it is empty)."""
+        """A page of this account (nobody's where it is empty), or of a session; ``given`` are more cookies."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script, base_url=server.url, locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            reduced_motion="reduce", accept_downloads=True, **options,
+            viewport={"width": width, "height": height}, java_script_enabled=script, base_url=server.url,
+            locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True,
+            **{"reduced_motion": "reduce", **options},
         )  # fmt: skip
         self.contexts.append(context)
         context.set_default_timeout(15_000)
         self.seen.watch(context, server.url)
-        cookies = {"theme": theme} | ({"zhucan_session": server.sessions[account]} if account else {})
+        session = session or (server.sessions[account] if account else "")
+        cookies = {"theme": theme, **(given or {})} | ({"zhucan_session": session} if session else {})
         context.add_cookies([{"name": name, "value": value, "url": server.url} for name, value in cookies.items()])
         return context.new_page()
 

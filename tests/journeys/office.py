@@ -55,30 +55,14 @@ def environment(data: Path, mode: str = "demo", database: str = "") -> dict[str,
 
 def main(folder: Path) -> None:
     """Make it all."""
-    data = Path(os.environ["ZHUCAN_DATA"])
-    if not (data / "keys.toml").exists():
-        from zhucan.base import keyring
-
-        data.mkdir(parents=True, exist_ok=True)
-        keyring.create_key_file(data / "keys.toml")
-        os.execv(
-            sys.executable, [sys.executable, "-m", "tests.journeys.office", str(folder)]
-        )  # settings read keys once
-    stand_still()
-    draw_alike()
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    posts = _people_of_the_offices(folder)
+    data = open_office("tests.journeys.office", folder)
+    posts = people_of_the_offices(folder)
     (folder / "sessions.json").write_text(json.dumps({name: session(post) for name, post in posts.items()}))
-    _settle()
+    settle()
     shutil.copytree(data, folder / "empty")
     _import(folder, posts["officer"])
     _work_a_little(posts["officer"])
-    _settle()
+    settle()
     shutil.copytree(data, folder / "office")
     from tests.journeys.addresses import browser_of, find_pages
     from tests.journeys.examples import examples
@@ -91,10 +75,33 @@ def main(folder: Path) -> None:
     from zhucan.base.models import Job
 
     Job.objects.filter(finished_at=None).update(cancelled_at=timezone.now())  # those of the builders do nothing
-    _settle()
+    settle()
 
 
-def _settle() -> None:
+def open_office(module: str, folder: Path) -> Path:
+    """The data directory of the environment, with keys and empty tables, on our day; Django is ready afterwards.
+
+    The first time the process begins anew as ``module`` with the same folder: settings read keys once.
+    """
+    data = Path(os.environ["ZHUCAN_DATA"])
+    if not (data / "keys.toml").exists():
+        from zhucan.base import keyring
+
+        data.mkdir(parents=True, exist_ok=True)
+        keyring.create_key_file(data / "keys.toml")
+        os.execv(sys.executable, [sys.executable, "-m", module, str(folder)])
+    stand_still()
+    draw_alike()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    return data
+
+
+def settle() -> None:
     """Have all of it in the database file, which is copied alone."""
     from django.db import connection
 
@@ -103,7 +110,11 @@ def _settle() -> None:
     connection.close()
 
 
-def _people_of_the_offices(folder: Path) -> dict[str, Post]:
+def people_of_the_offices(folder: Path, *, with_others: bool = False) -> dict[str, Post]:
+    """The divisions of the county and its neighbour, and an account for each of ``ACCOUNTS``.
+
+    ``with_others``: all provinces besides, the cities of its own, the counties of its city and of Shanghai.
+    """
     import polars as pl
 
     from zhucan.base.operations.divisions import load_divisions
@@ -115,6 +126,12 @@ def _people_of_the_offices(folder: Path) -> dict[str, Post]:
     whole = pl.scan_parquet(shipped_content() / "divisions" / "divisions.parquet")
     code = pl.col("code").cast(pl.Int64)
     near = code.is_between(450803_000_000, 450804_999_999) | code.is_in([450000_000_000, 450800_000_000])
+    if with_others:
+        cities = code.is_between(450000_000_000, 459999_999_999) & (code % 100_000_000 == 0)
+        counties = (code.is_between(450800_000_000, 450899_999_999) | (code // 10_000_000_000 == 31)) & (
+            code % 1_000_000 == 0
+        )
+        near |= (code % 10_000_000_000 == 0) | cities | counties
     whole.filter(near).collect().write_parquet(small)
     load_divisions(small, by=SYSTEM)
     township = next(one for one in townships_of(COUNTY) if one.name.startswith("八塘"))
