@@ -36,7 +36,10 @@ _SPOKEN = ("title", "aria-label", "alt", "placeholder", "content", "label", "val
 """Attributes that are read out or shown."""
 _INLINE = ("span", "strong", "a", "code", "b")
 _VOID = frozenset(("meta", "link", "input", "br", "hr", "img", "use", "path", "rect", "col"))
-_GLUED = re.compile(r"[.?:;,]\s?[.;,](?!\w)|\s[.,;:?](?:\s|$)|[a-z][.;:?][A-Z][a-z]|[a-z][,;][a-z]|%\(|\{\{|\bNone\b")
+_GLUED = re.compile(
+    r"[.?:;,]\s?[.;,](?!\w)|\s[.,;:?](?:\s|$)|[a-z][.;:?][A-Z][a-z]|[a-z][,;][a-z]|\b(?!WeChat)\w*[a-z][A-Z][a-z]"
+    r"|%\(|\{\{|\bNone\b"
+)
 """What sentences look like that were put together in the order of Chinese, or left open."""
 
 
@@ -322,6 +325,7 @@ def test_every_address_of_the_portal_is_walked() -> None:
         ('<button aria-label="看">See</button>', "<button> says 看"),
         ("<p>Bring: card., paper</p>", "put together badly"),
         ("<p>You get None</p>", "put together badly"),
+        ("<p><a>Home adaptation</a><span>You get a service</span></p>", "put together badly"),
         ("<p>%(sum)s yuan</p>", "put together badly"),
     ],
 )

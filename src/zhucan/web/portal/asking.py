@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
@@ -78,7 +79,9 @@ def _choices(fact: Fact, reader: Reader) -> list[Choice]:
         found = [Choice("yes", _("是")), Choice("no", _("否"))]
     elif fact.codes is not None:
         found = [
-            Choice(str(code.code), code.en if reader.english else code.zh, "" if reader.english else code.easy)
+            Choice(
+                str(code.code), capfirst(code.en) if reader.english else code.zh, "" if reader.english else code.easy
+            )
             for code in fact.codes.codes
             if code.easy or not any(each.easy for each in fact.codes.codes)  # 未说明 is nobody's answer
         ]
@@ -151,7 +154,7 @@ def _day(fact: Fact, given: Mapping[str, str]) -> date:
             raise AnswerError(_("“%(part)s”只写数字。") % {"part": said}, name)
     try:
         day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise AnswerError(_("没有这一天。请看看年、月、日有没有写错。"), "day") from None
     if fact.id == "birth_date" and day > date.today():
         raise AnswerError(_("这一天还没有到。请看看年份有没有写错。"), "year")

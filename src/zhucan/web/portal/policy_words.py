@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -42,7 +43,7 @@ def words_for(policy: Policy, reader: Reader) -> PolicyWords:
     own = policy if not reader.english else english
     return PolicyWords(
         id=policy.id,
-        title=policy.en if reader.english else policy.zh,
+        title=capfirst(policy.en) if reader.english else policy.zh,
         accepts=own.accepts or policy.accepts,
         decides=own.decides or policy.decides,
         materials=own.materials or policy.materials,

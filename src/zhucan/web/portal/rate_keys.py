@@ -18,7 +18,7 @@ def whom(row: RateRow, reader: Reader) -> str:
         return _("不分情况")
     if not reader.english:
         return keys_of(row)
-    return ", ".join(_key_words(test) for test in row.tests)
+    return "; ".join(_key_words(test) for test in row.tests)
 
 
 def _key_words(test: KeyTest) -> str:
