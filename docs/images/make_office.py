@@ -13,11 +13,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent
 ROOT = IMAGES.parent.parent
@@ -96,6 +97,42 @@ def pictures(page: Page, address: str, files: Path) -> None:
     shoot(page, "import")
 
 
+def portal(browser: Browser, address: str) -> None:
+    """A question in easy text beside the result, each as on a phone."""
+    page = browser.new_page(viewport={"width": 390, "height": 760}, color_scheme="light", locale="zh-CN")
+    page.context.add_cookies([{"name": "text", "value": "easy", "url": address}])
+    opened(page, f"{address}/portal/")
+    page.click("main .main-button")
+    page.check("#place-0")
+    page.click("main .main-button")
+    pieces: list[bytes] = []
+    while "/answers/" not in page.url:
+        if page.locator("#year").count():
+            is_first = page.url.endswith("/1/")
+            for name, value in (("year", "1968" if is_first else "2029"), ("month", "5"), ("day", "1")):
+                page.fill(f"#{name}", value)
+        elif page.locator("#answer").count():
+            page.fill("#answer", "0")
+        else:
+            asked, last = page.inner_text("h1"), page.locator("input[type=radio]").count() - 2
+            is_yes = any(word in asked for word in ("有残疾人证", "吃低保", "照顾"))
+            page.check(f"#answer-{0 if is_yes or last > 1 else last}")
+            if not pieces and "低保" in asked:
+                pieces.append(page.screenshot())
+        page.click("main .main-button")
+    page.click("a.main-button")
+    pieces.append(page.screenshot())
+    beside(browser, pieces, "portal")
+
+
+def beside(browser: Browser, pieces: list[bytes], name: str) -> None:
+    """Pictures side by side in one."""
+    shown = "".join(f'<img src="data:image/png;base64,{b64encode(one).decode()}">' for one in pieces)
+    page = browser.new_page(viewport={"width": 844, "height": 800})
+    page.set_content(f'<body style="margin:0;padding:16px;display:flex;gap:32px;background:#d8d2c6">{shown}')
+    shoot(page, name)
+
+
 def opened(page: Page, address: str) -> None:
     """Open a page; a page of errors is no picture."""
     answer = page.goto(address)
@@ -112,6 +149,7 @@ def main() -> None:
             page = browser.new_page(viewport=VIEW, color_scheme="light", locale="zh-CN")
             sign_in(page, address, "officer", password)
             pictures(page, address, folder / "county" / "files")
+            portal(browser, address)
             browser.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from zhucan.cli_words import Screen
 
 _Stop = tuple[str, str, str]
-"""Who signs in, the page, what to do there."""
+"""Who signs in (empty: nobody), the page, what to do there."""
 
 STOPS: Sequence[_Stop] = (
     ("officer", "/", "本月要办：四个数，到期的事，退回的事。点任何一个数，打开它的名单。"),
@@ -25,6 +25,7 @@ STOPS: Sequence[_Stop] = (
     ("officer", "/imports/", "导入：把下面文件夹里的名单拖进来，先看会改动什么，再确认。七天内可以撤销。"),
     ("clerk", "/findings/", "换成街道经办：只看得到八塘街道的人。"),
     ("auditor", "/audit/", "换成审计：谁看过谁、改过什么。看不到任何人的资料。"),
+    ("", "/portal/", "门户：换成群众，在手机上看看自己能享受什么。右上角可以换易读文字、字号、配色、英文。"),
 )
 
 
@@ -34,7 +35,7 @@ def tour(screen: Screen, address: str, folder: Path) -> None:
     who = ""
     for number, (account, page, words) in enumerate(STOPS, 1):
         if account != who:
-            screen.say(f"  用 {account} 登录")
+            screen.say(f"  用 {account} 登录" if account else "  不用登录")
             who = account
         screen.say(f"  {number:2}. {address}{page}")
         screen.say(f"      {words}")
