@@ -290,6 +290,7 @@ def walk_surprises(reader: EnglishVisitor) -> None:
         reader.post(ask, {"code": typed})
     visit(reader, "110000000000", nothing)
     reader.get(form)
+    assert reader.get("/portal/policies/none-such/surprise/").status_code == 404
 
 
 WALKS: Mapping[Callable[[EnglishVisitor], None], set[str]] = {

@@ -13,6 +13,10 @@ from zhucan.match.outputs.words import mask_id as masked_number
 UNKNOWN = "未知"
 """What a page says where a value is None."""
 _WEEKDAYS = "一二三四五六日"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ def long_date(day: date | datetime | None) -> str:
         return UNKNOWN
     local = _day(day)
     return f"{local.year}年{local.month}月{local.day}日"
+
+
+def english_date(day: date | datetime) -> str:
+    """A day in an English sentence: ``1 November 2026``; a moment is taken in the office's time zone."""
+    local = _day(day)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
 def table_date(day: date | datetime | None) -> str:

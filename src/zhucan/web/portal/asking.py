@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 from zhucan.rules.errors import ValueFault
 from zhucan.rules.vocabulary import Fact, FactType, Value
-from zhucan.web.portal.pages import Reader
-from zhucan.web.words import long_date, yuan
+from zhucan.web.portal.pages import Reader, day_words
+from zhucan.web.words import yuan
 
 UNKNOWN = "unknown"
 """What a choice or a button sends for 不知道."""
@@ -106,8 +106,7 @@ def say(fact: Fact, value: Value | None, reader: Reader) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, date):
-        day = printed(fact, value)
-        return day.strftime("%-d %B %Y") if reader.english else long_date(day)
+        return day_words(printed(fact, value), reader)
     if fact.type is FactType.MONEY:
         return _("%(sum)s 元") % {"sum": yuan(value)}
     chosen = next((choice.label for choice in _choices(fact, reader) if choice.value == str(value)), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -16,6 +17,7 @@ from zhucan.base.queries.divisions import home_name
 from zhucan.web.access import PUBLIC, open_to
 from zhucan.web.context import THEMES
 from zhucan.web.portal.visit import Visit, visit_of
+from zhucan.web.words import english_date, long_date
 
 P = ParamSpec("P")
 SIZES = {
@@ -63,6 +65,11 @@ def reader_of(request: HttpRequest) -> Reader:
         for name, choices in CHOICES.items()
     }
     return Reader(**given)
+
+
+def day_words(day: date | datetime, reader: Reader) -> str:
+    """A day in the reader's language: ``2026年11月1日``, ``1 November 2026``."""
+    return english_date(day) if reader.english else long_date(day)
 
 
 def page(

@@ -19,8 +19,8 @@ from zhucan.rules.policy import Policy
 from zhucan.web.portal.asking import AnswerError
 from zhucan.web.portal.home import all_needs
 from zhucan.web.portal.needs import Need
-from zhucan.web.portal.pages import PortalRequest, Reader, draw, page
-from zhucan.web.portal.policy_parts import day_words, gist_of, guide_for, issued_words, rates_for
+from zhucan.web.portal.pages import PortalRequest, Reader, day_words, draw, page
+from zhucan.web.portal.policy_parts import gist_of, guide_for, issued_words, rates_for
 from zhucan.web.portal.policy_search import LONGEST, find, plain
 from zhucan.web.portal.policy_words import otherwise_of, words_for
 from zhucan.web.portal.where import Spot, placed
@@ -92,7 +92,7 @@ def _lines(found: Sequence[Policy], spot: Spot, reader: Reader) -> list[Line]:
 
 def _line(policy: Policy, spot: Spot, reader: Reader) -> Line:
     words = words_for(policy, reader)
-    return Line(words.title, gist_of(policy, reader), f"{words.url}{spot.query}")
+    return Line(words.title, gist_of(policy), f"{words.url}{spot.query}")
 
 
 @page

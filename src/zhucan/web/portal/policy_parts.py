@@ -17,10 +17,10 @@ from zhucan.rules.nodes import RateNode
 from zhucan.rules.policy import Policy
 from zhucan.rules.printing import percent_words
 from zhucan.web.guides import Passage, guide_sections
-from zhucan.web.portal.pages import Reader
+from zhucan.web.portal.pages import Reader, day_words
 from zhucan.web.portal.policy_words import amount_words
 from zhucan.web.portal.rate_keys import whom
-from zhucan.web.words import long_date, yuan
+from zhucan.web.words import yuan
 
 _KINDS = {
     "谁能领": "who", "Who can get it": "who", "领多少": "amount", "How much": "amount",
@@ -89,10 +89,10 @@ def rates_for(policy: Policy, reader: Reader) -> list[RateWords]:
     for name, written in library().written_rates(policy).items():
         rate = policy.rates[name]
         for raw, row in written:
-            share = raw.of and raw.percentage is not None and _share(raw.of, raw.percentage, reader)
+            share = raw.of and raw.percentage is not None and _share(raw.of, raw.percentage)
             lines.append(RateWords(
                 who=f"{_said_name(name)}{whom(row, reader)}",
-                value=_value(policy, name, rate, row.value, reader),
+                value=_value(policy, name, rate, row.value),
                 since=day_words(raw.from_, reader), source=row.source,
                 note=_("；").join(part for part in (share or "", row.note) if part),
             ))  # fmt: skip
@@ -103,29 +103,29 @@ def _said_name(name: str) -> str:
     return f"{_(_NAMES[name])}{_('，')}" if name in _NAMES else ""
 
 
-def _share(of: str, percentage: Fraction, reader: Reader) -> str:
+def _share(of: str, percentage: Fraction) -> str:
     names = {"minimum_living": _("低保标准"), "minimum_wage": _("最低工资")}
     return _("按%(of)s的 %(share)s 算") % {"of": names.get(of, of), "share": percent_words(percentage)}
 
 
-def _value(policy: Policy, name: str, rate: RateNode, value: Fraction | None, reader: Reader) -> str:
+def _value(policy: Policy, name: str, rate: RateNode, value: Fraction | None) -> str:
     if value is None:
         return _("还不能确定")
     if not rate.type.money or value.denominator != 1:
         return value_of(rate, value)
     if policy.outcome.text == f'rate("{name}")':
-        return amount_words(policy, int(value), reader)
+        return amount_words(policy, int(value))
     return _("%(sum)s 元") % {"sum": yuan(int(value))}
 
 
-def gist_of(policy: Policy, reader: Reader) -> str:
+def gist_of(policy: Policy) -> str:
     """What a policy gives, in a few words for a list: 每月 90 元; from the least to the most where it differs."""
     name = next((name for name in policy.rates if policy.outcome.text == f'rate("{name}")'), None)
     rows = policy.rates[name].rows if name else ()
     values = sorted({int(row.value) for row in rows if row.value is not None})
     if len(values) <= 1:
-        return amount_words(policy, values[0] if values else None, reader)
-    least, most = (amount_words(policy, value, reader) for value in (values[0], values[-1]))
+        return amount_words(policy, values[0] if values else None)
+    least, most = (amount_words(policy, value) for value in (values[0], values[-1]))
     return _("%(least)s 到 %(most)s") % {"least": least, "most": most}
 
 
@@ -135,8 +135,3 @@ def issued_words(issued: str, reader: Reader) -> str:
         return day_words(date.fromisoformat(issued), reader)
     except ValueError:
         return issued if reader.english or not issued.isdecimal() else f"{issued}年"
-
-
-def day_words(day: date, reader: Reader) -> str:
-    """A day in the reader's language."""
-    return day.strftime("%-d %B %Y") if reader.english else long_date(day)

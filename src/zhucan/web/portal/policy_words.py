@@ -53,7 +53,7 @@ def words_for(policy: Policy, reader: Reader) -> PolicyWords:
     )
 
 
-def amount_words(policy: Policy, fen: int | None, reader: Reader) -> str:
+def amount_words(policy: Policy, fen: int | None) -> str:
     """每月 90 元; what kind of help it is where it is no money; nothing known said as such."""
     kind = policy.outcome.kind
     if fen is not None:

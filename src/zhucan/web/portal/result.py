@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 import segno
@@ -22,9 +21,9 @@ from zhucan.rules.inquiry import Change, Inquiry, Walk
 from zhucan.rules.policy import Condition
 from zhucan.web.portal.asking import question_of
 from zhucan.web.portal.check import begin_anew, inquiry_of
-from zhucan.web.portal.pages import PortalRequest, Reader, draw, page
+from zhucan.web.portal.pages import PortalRequest, Reader, day_words, draw, page
 from zhucan.web.portal.policy_words import PolicyWords, amount_words, otherwise_of, words_for
-from zhucan.web.words import long_date, yuan
+from zhucan.web.words import yuan
 
 _STATES = {True: "yes", False: "no", None: "open"}
 _MOST_DAYS = 4
@@ -102,7 +101,7 @@ def _answer(request: PortalRequest, template: str) -> HttpResponse:
     given = {
         **letter(inquiry, walk, request.reader),
         "place": full_name(county_path(visit.place)),
-        "day": _day_words(today, request.reader),
+        "day": day_words(today, request.reader),
     }
     if template == "sheet":
         address = request.build_absolute_uri(reverse("portal:home"))
@@ -139,7 +138,7 @@ def _item(found: Determination, walk: Walk, reader: Reader) -> Item:
     failed = found.failed
     return Item(
         policy=words_for(policy, reader),
-        amount=amount_words(policy, found.amount_fen, reader),
+        amount=amount_words(policy, found.amount_fen),
         has_sum=found.amount_fen is not None,
         amount_note="" if found.amount_fen is not None or reader.english else found.amount_reason,
         why=otherwise_of(failed[0], reader) if failed else "",
@@ -179,7 +178,7 @@ def _summary(entitled: int, monthly: int, open_: int) -> str:
 def _days_ahead(changes: Sequence[Change], reader: Reader) -> list[ComingDay]:
     """Changes that come together, told together: what begins, what ends, what is another sum."""
     return [
-        ComingDay(_day_words(day, reader), _cause(because), *_told(list(together), reader))
+        ComingDay(day_words(day, reader), _cause(because), *_told(list(together), reader))
         for (day, because), together in groupby(changes, key=lambda change: (change.day, change.because))
     ]
 
@@ -194,13 +193,9 @@ def _told(changes: Sequence[Change], reader: Reader) -> tuple[list[str], list[st
         elif verdict is Verdict.ENTITLED and change.before.verdict is not Verdict.ENTITLED:
             begins.append(title)
         else:
-            amount = amount_words(policy, change.after.amount_fen, reader)
+            amount = amount_words(policy, change.after.amount_fen)
             others.append(_("%(policy)s：%(amount)s") % {"policy": title, "amount": amount})
     return begins, ends, others
-
-
-def _day_words(day: date, reader: Reader) -> str:
-    return day.strftime("%-d %B %Y") if reader.english else long_date(day)
 
 
 def _cause(because: str) -> str:

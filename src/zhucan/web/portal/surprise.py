@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,10 +28,9 @@ from zhucan.rules.nodes import facts_of
 from zhucan.rules.policy import Policy
 from zhucan.web.portal.asking import question_of, say
 from zhucan.web.portal.check import inquiry_of
-from zhucan.web.portal.pages import USUAL, PortalRequest, Reader, draw, page
+from zhucan.web.portal.pages import USUAL, PortalRequest, Reader, day_words, draw, page
 from zhucan.web.portal.policy_words import amount_words
 from zhucan.web.portal.visit import LIFETIME, Visit
-from zhucan.web.words import long_date
 
 MOST_A_VISITOR = 5
 """Remarks taken from one browser within an hour."""
@@ -67,6 +66,8 @@ class _Subject:
 @require_http_methods(["GET", "HEAD", "POST"])
 def surprise(request: PortalRequest, policy_id: str) -> HttpResponse:
     """The form about one policy; sent, she gets a code."""
+    if policy_id not in library().ids:
+        return draw(request, "no_policy", {"back": reverse("portal:policies")}, status=404)
     subject = _subject(request, policy_id)
     if request.method != "POST" or subject.division is None:
         return _form(request, subject, {}, [])
@@ -84,21 +85,16 @@ def surprise(request: PortalRequest, policy_id: str) -> HttpResponse:
             policy=policy_id, division=subject.division, kind=SurpriseKind(given["kind"]), text=given["text"],
             contact=given["contact"], told=_told(request.visit, subject) if given["send"] else None, at=timezone.now(),
         )  # fmt: skip
-    except Refused as refused:
-        return _form(request, subject, given, [Mistake(str(refused), "send-off")], status=422)
+    except Refused as refused:  # refusals are told in Chinese
+        why = _("没有送出。请过一小时再送，或到窗口当面问。") if request.reader.english else str(refused)
+        return _form(request, subject, given, [Mistake(why, "send-off")], status=422)
     _keep(request, code, earlier)
     return HttpResponseRedirect(reverse("portal:surprise_sent"))
 
 
 def _subject(request: PortalRequest, policy_id: str) -> _Subject:
-    """The policy where she belongs, else as it stands in our own place.
-
-    Raises:
-        Http404: there is no such policy at all.
-    """
+    """The policy where she belongs, else as it stands in our own place."""
     law, here = library(), home()
-    if policy_id not in law.ids:
-        raise Http404
     asked = request.visit.place
     division = None if here is None else here.path
     if here is not None and asked is not None:
@@ -199,7 +195,7 @@ def _sent_words(request: PortalRequest, subject: _Subject) -> dict[str, object] 
     verdict = {
         Verdict.ENTITLED: _("可以享受"), Verdict.NOT: _("现在不能享受"), Verdict.UNKNOWN: _("还不能确定"),
     }[found.verdict]  # fmt: skip
-    amount = amount_words(policy, found.amount_fen, reader) if found.amount_fen is not None else ""
+    amount = amount_words(policy, found.amount_fen) if found.amount_fen is not None else ""
     return {"verdict": verdict, "amount": amount, "answers": _answers(walk, request.visit, policy, reader)}
 
 
@@ -270,7 +266,7 @@ def _heard_words(heard: Heard, code: str, reader: Reader) -> dict[str, object]:
     base = law.base(heard.policy) if heard.policy in law.ids else None
     title = heard.policy if base is None else base.en if reader.english and base.en else base.zh
     days = {
-        name: "" if at is None else f"{timezone.localtime(at):%-d %B %Y}" if reader.english else long_date(at)
+        name: "" if at is None else day_words(at, reader)
         for name, at in (("came", heard.at), ("answered", heard.answered_at))
     }
     return {
