@@ -165,7 +165,7 @@ def _policies(_: Office) -> Iterator[Example]:
     yield Example("policies", url, texts=ALL)
     yield Example("policies-elsewhere", f"{url}?place=31")
     yield Example("policies-found", url, form={"q": "轮椅"}, texts=("plain", "english"))
-    yield Example("policies-none", url, "empty", form={"q": "zzzz"})
+    yield Example("policies-none", url, "empty", form={"q": "葡萄"})
     yield Example("policies-error", url, "error", form={"q": ""}, status=422)
     yield Example("policies-nowhere", f"{url}?place=999999", "empty", status=404)
 
