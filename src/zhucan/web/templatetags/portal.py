@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from django import template
@@ -10,6 +11,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from zhucan.web.pictograms import is_pictogram
+
+_log = logging.getLogger(__name__)
 register = template.Library()
 _CHINESE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _RUN = re.compile(rf"{_CHINESE}(?:[\d\s〔〕%.·-]*{_CHINESE})*")
@@ -17,7 +21,14 @@ _RUN = re.compile(rf"{_CHINESE}(?:[\d\s〔〕%.·-]*{_CHINESE})*")
 
 @register.simple_tag
 def pictogram(name: str) -> SafeString:
-    """A pictogram beside words that say the same."""
+    """A pictogram beside words that say the same, so readers skip it.
+
+    Nothing where ``name`` is empty or unknown: an office's own content may be wrong, and its page must still be read.
+    """
+    if not is_pictogram(name):
+        if name:
+            _log.warning("没有名为“%s”的图形，页面上没有画。请改正内容里的 pictogram", name)
+        return SafeString("")
     return format_html(
         '<svg class="pictogram" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("portal/pictograms.svg"), name,
