@@ -46,7 +46,7 @@ def words_for(policy: Policy, reader: Reader) -> PolicyWords:
         title=capfirst(policy.en) if reader.english else policy.zh,
         accepts=own.accepts or policy.accepts,
         decides=own.decides or policy.decides,
-        materials=own.materials or policy.materials,
+        materials=[capfirst(one) for one in own.materials or policy.materials],
         takes=own.takes or policy.takes,
         deadline=own.deadline or policy.deadline,
         url=reverse("portal:policy", args=[policy.id]),
