@@ -344,7 +344,16 @@ class _Typing:
             return None
         said = text.when if text.effect == "" else f"{text.effect}: {text.id}"
         return Condition(
-            text.id, test, said, text.basis, text.otherwise, text.code, text.rank, text.origin, text.effect, theirs,
+            text.id,
+            test,
+            said,
+            text.basis,
+            text.otherwise,
+            text.code,
+            text.rank,
+            text.origin,
+            text.effect,
+            theirs,
             text.otherwise_en,
         )
 
