@@ -20,6 +20,7 @@ given => { const form = document.querySelector('main form');
   form.noValidate = true; form.requestSubmit(form.querySelector('.main-button')); }
 """
 
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One page of ``pages.json``."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -110,7 +109,11 @@ def _place(office: Office) -> Iterator[Example]:
 
 @shows("portal:place_elsewhere")
 def _elsewhere(_: Office) -> Iterator[Example]:
-    url, begun, lower = reverse("portal:place_elsewhere"), Visit(started=True), Visit(started=True, choosing=45 * 10**10)
+    url, begun, lower = (
+        reverse("portal:place_elsewhere"),
+        Visit(started=True),
+        Visit(started=True, choosing=45 * 10**10),
+    )
     yield Example("place-province", url, session=kept(begun), texts=("plain", "english"))
     yield Example("place-city", url, session=kept(lower))
     yield Example("place-province-error", url, "error", session=kept(begun), form={}, status=422)
@@ -228,12 +231,10 @@ def remarks(officer: str) -> dict[str, str]:
     now, codes = timezone.now(), {}
     for name in ("open", "answered"):
         codes[name] = report_surprise(
-            policy=POLICY, division=county_path(COUNTY), kind=SurpriseKind.ENTITLED, text="邻居领到了，我没有", contact="",
-            told=None, at=now,
+            policy=POLICY, division=county_path(COUNTY), kind=SurpriseKind.ENTITLED, text="邻居领到了，我没有",
+            contact="", told=None, at=now,
         )  # fmt: skip
     last = Surprise.objects.order_by("-pk")[0]
     by = actor_of(Post.objects.get(user__username=officer))
     answer_surprise(uuid=last.uuid, answer="您的证在有效期内，可以申请。\n请到窗口来。", note="", by=by, at=now)
     return codes
-
-

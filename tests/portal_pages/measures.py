@@ -31,7 +31,8 @@ least => {{ {_SEEN}
     if (size < least - .05) found.push(`text of ${{size}} px: ${{told}}`);
     if (!node.closest('h1, h2, h3, h4, svg') && parseFloat(style.lineHeight) < 1.5 * size - .1)
       found.push(`lines ${{style.lineHeight}} apart at ${{size}} px: ${{told}}`);
-    const block = node.closest('p, li, dt, dd, h1, h2, h3, h4, label, legend, td, th, summary, caption, span.note, div');
+    const block = node.closest(
+      'p, li, dt, dd, h1, h2, h3, h4, label, legend, td, th, summary, caption, span.note, div');
     if (block && !block.closest('svg, footer, .top')) {{
       const side = getComputedStyle(block), inner = block.clientWidth - parseFloat(side.paddingLeft)
         - parseFloat(side.paddingRight);
@@ -56,7 +57,8 @@ WIDTH = """
 """Nothing scrolls sideways and nothing stands beyond the edge (A8)."""
 
 FIXED = """
-() => [...document.querySelectorAll('body *')].filter(node => ['fixed', 'sticky'].includes(getComputedStyle(node).position))
+() => [...document.querySelectorAll('body *')]
+  .filter(node => ['fixed', 'sticky'].includes(getComputedStyle(node).position))
   .map(node => `stands in the way: ${node.outerHTML.slice(0, 80)}`)
 """
 """Nothing covers the text at 400 %."""
@@ -65,7 +67,8 @@ STILL = """
 () => [...document.querySelectorAll('*')].filter(node => { const s = getComputedStyle(node);
     return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; })
   .map(node => `moves: ${node.outerHTML.slice(0, 80)}`)
-  .concat([...document.querySelectorAll('video, audio, marquee, [autoplay], img[src$=".gif"], meta[http-equiv=refresh]')]
+  .concat([...document.querySelectorAll(
+      'video, audio, marquee, [autoplay], img[src$=".gif"], meta[http-equiv=refresh]')]
     .map(node => `plays: ${node.outerHTML.slice(0, 80)}`))
 """
 """Nothing moves where people ask for stillness, and nothing plays or reloads by itself (A12)."""
@@ -77,7 +80,8 @@ OUTLINED = f"""
     .filter(node => {{
       const shown = node.matches('[type=radio], [type=checkbox]') ? node.closest('.choices > div') || node : node;
       const style = getComputedStyle(shown);
-      return parseFloat(style.borderTopWidth) < 1 || style.borderTopStyle === 'none' || alpha(style.borderTopColor) === 0;
+      return parseFloat(style.borderTopWidth) < 1 || style.borderTopStyle === 'none'
+        || alpha(style.borderTopColor) === 0;
     }}).map(node => `no outline in forced colours: ${{words(node)}}`); }}
 """
 """What one can press or fill has an outline where the system's colours replace ours (A12)."""
@@ -185,7 +189,8 @@ ERROR = """
   for (const link of links) {
     const field = document.getElementById(link.hash.slice(1));
     holds(!field?.matches('input, select, textarea, button'), `${link.hash} is no field`);
-    const told = (field?.getAttribute('aria-describedby') || '').split(' ').map(id => document.getElementById(id)?.innerText);
+    const told = (field?.getAttribute('aria-describedby') || '').split(' ')
+      .map(id => document.getElementById(id)?.innerText);
     holds(field && !field.matches('button') && !told.some(text => text?.includes(link.innerText.trim())),
           `${link.hash} does not say what is wrong with it`);
     holds(field?.matches('input:not([type=radio], [type=checkbox]), select, textarea')

@@ -55,7 +55,9 @@ def _shown(folder: Path, address: str, example: object, text: str) -> dict[str, 
         client.cookies[name] = value
     answer = client.get(example.url)
     if example.form is not None:
-        is_sent = f'action="{example.url}"' in answer.content.decode() or 'method="post"' in _form(answer.content.decode())
+        is_sent = f'action="{example.url}"' in answer.content.decode() or 'method="post"' in _form(
+            answer.content.decode()
+        )
         form = dict(example.form)
         answer = client.post(example.url, form) if is_sent else client.get(example.url, form)
     key = example.name if text == "plain" else f"{example.name}-{text}"

@@ -23,7 +23,19 @@ from zhucan.web.portal.pages import USUAL, Reader
 pytestmark = pytest.mark.django_db
 READER = Reader(**USUAL)
 URL = "/portal/check/1/"
-ODD = ("", " ", "abc", "-1", "1e9", "９９９９９９９９９９９９", "0x10", "99999999999999999999", "<b>", '" onclick="', "1\u20112")
+ODD = (
+    "",
+    " ",
+    "abc",
+    "-1",
+    "1e9",
+    "９９９９９９９９９９９９",
+    "0x10",
+    "99999999999999999999",
+    "<b>",
+    '" onclick="',
+    "1\u20112",
+)
 """What people type, paste or send by mistake; none of it is an answer to any question."""
 
 
@@ -74,38 +86,39 @@ def invalid(fact: Fact) -> list[dict[str, str]]:
 def faults_of(page: str, status: int, sent: dict[str, str]) -> list[str]:
     """What is wrong with a page that says something is wrong."""
     main = page.partition("<main")[2].partition(">")[2]
-    faults = []
-    if status != 422:
-        faults.append(f"status {status}")
-    if "<title>错误：" not in page:
-        faults.append("the title does not say so")
-    summary = re.match(r'\s*<div class="error-summary" id="error-summary" [^>]*tabindex="-1" autofocus', main)
-    if not summary:
+    faults = [f"status {status}"] if status != 422 else []
+    faults += [] if "<title>错误：" in page else ["the title does not say so"]
+    if not re.match(r'\s*<div class="error-summary" id="error-summary" [^>]*tabindex="-1" autofocus', main):
         return [*faults, "the summary is not first"]
     links = re.findall(r'<p><a href="#([\w-]+)">([^<]+)</a></p>', main.partition("</div>")[0])
-    if not links:
-        faults.append("no link to the field")
+    faults += [] if links else ["no link to the field"]
     for field, message in links:
-        control = re.search(rf'<(input|select|textarea)[^>]*\bid="{field}"[^>]*>', main)
-        if control is None:
-            faults.append(f"#{field} is no field")
-            continue
-        told = [
-            text for one in re.findall(r'aria-describedby="([^"]*)"', control.group()) for each in one.split()
-            for text in re.findall(rf'id="{each}"[^>]*>([^<]*)<', main)
-        ]  # fmt: skip
-        if message not in told:
-            faults.append(f"#{field} does not say what is wrong")
-        if not re.search("请|只写|没有", message):
-            faults.append(f"“{message}” does not say what to do")
-        if not re.search('type="(radio|checkbox)"', control.group()) and 'aria-invalid="true"' not in control.group():
-            faults.append(f"#{field} is not marked")
-    for name, value in sent.items():
-        area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>([^<]*)</textarea>', main)
-        field = re.search(rf'<input(?![^>]*type="(?:radio|hidden|checkbox)")[^>]*name="{name}"[^>]* value="([^"]*)"', main)
-        if (kept := area or field) and unescape(kept.group(1)).strip() != value.strip():
-            faults.append(f"{name}={value[:40]!r} is lost")
-    return faults
+        faults += faults_of_field(main, field, message)
+    return faults + [f"{name}={value[:40]!r} is lost" for name, value in sent.items() if is_lost(main, name, value)]
+
+
+def faults_of_field(main: str, field: str, message: str) -> list[str]:
+    """Whether the field a message leads to says it too, and is marked."""
+    control = re.search(rf'<(input|select|textarea)[^>]*\bid="{field}"[^>]*>', main)
+    if control is None:
+        return [f"#{field} is no field"]
+    ids = re.findall(r'aria-describedby="([^"]*)"', control.group())
+    told = [text for one in ids for each in one.split() for text in re.findall(rf'id="{each}"[^>]*>([^<]*)<', main)]
+    is_choice = re.search('type="(radio|checkbox)"', control.group())
+    wrong = {
+        f"#{field} does not say what is wrong": message not in told,
+        f"“{message}” does not say what to do": not re.search("请|只写|没有", message),
+        f"#{field} is not marked": not is_choice and 'aria-invalid="true"' not in control.group(),
+    }
+    return [words for words, holds in wrong.items() if holds]
+
+
+def is_lost(main: str, name: str, value: str) -> bool:
+    """Whether a field for words no longer has what was typed."""
+    area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>([^<]*)</textarea>', main)
+    typed = '<input(?![^>]*type="(?:radio|hidden|checkbox)")'
+    kept = area or re.search(rf'{typed}[^>]*name="{name}"[^>]* value="([^"]*)"', main)
+    return kept is not None and unescape(kept.group(1)).strip() != value.strip()
 
 
 def test_every_question_says_what_is_wrong_and_keeps_what_was_typed(visitor, monkeypatch):

@@ -1,4 +1,4 @@
-"""A sample of the portal's pages in a browser; ``benchmarks/portal.py`` goes through all of them in every theme and size.
+"""The portal's pages in a browser; ``benchmarks/portal.py`` goes through all of them in every theme and size.
 
 Every page once in each of its states, in light at 320 px (A1, A2, A6-A11, A15, A21, A25-A27); themes, sizes and slow
 lines are looked at in ``test_themes.py``.
@@ -13,7 +13,12 @@ from tests.portal_pages.suite import faults_of
 
 pytestmark = pytest.mark.needs("chromium")
 PARTS = 4
-MORE = {"policy-nursing-allowance-easy", "question-certificate_held-easy", "question-category-english", "result-english"}
+MORE = {
+    "policy-nursing-allowance-easy",
+    "question-certificate_held-easy",
+    "question-category-english",
+    "result-english",
+}
 """Looked at besides the first example of each address and state."""
 
 

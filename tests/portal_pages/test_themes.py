@@ -81,7 +81,9 @@ def test_the_first_page_and_a_letter_come_fast_on_a_slow_line(visit, server, fol
     for shown in some(folder, ["home", "question-category", "result", "policies"]):
         page = open_page(visit, server, shown)
         first = shown.key == "home"
-        faults += [f"{shown.key}: {each}" for each in checks.weight_faults(page, shown.url, first=first, own=server.url)]
+        faults += [
+            f"{shown.key}: {each}" for each in checks.weight_faults(page, shown.url, first=first, own=server.url)
+        ]
         page.context.close()
     assert not faults, "\n".join(faults)
 
@@ -93,6 +95,10 @@ def test_titles_tell_pages_apart(folder):
         html = (folder / "html" / f"{shown.key}.html").read_text(encoding="utf-8")
         title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
         assert title is not None, shown.key
-        what = shown.key.removesuffix("-error").removesuffix("-answered") if shown.address == "portal:question" else shown.address
+        what = (
+            shown.key.removesuffix("-error").removesuffix("-answered")
+            if shown.address == "portal:question"
+            else shown.address
+        )
         titles[title.group(1).strip().removeprefix("错误：")].add(re.sub(r"-(easy|english)$", "", what))
     assert [(title, pages) for title, pages in titles.items() if len(pages) > 1] == []

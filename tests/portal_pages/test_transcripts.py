@@ -20,10 +20,10 @@ PAGES = (
     "place-province", "place-province-error", "question-birth_date", "question-birth_date-error",
     "question-certificate_held", "question-certificate_held-easy", "question-certificate_held-error",
     "question-category", "question-elderly_nursing_monthly", "answers", "result", "result-mother", "result-man",
-    "result-english", "sheet", "where", "where-error", "policies", "policies-found", "policies-none", "policies-error",
-    "policies-nowhere", "policy-nursing-allowance", "policy-nursing-allowance-easy", "policy-none", "offices", "surprise",
-    "surprise-answered", "surprise-elsewhere", "surprise-error", "surprise-sent", "surprise-ask", "surprise-open",
-    "surprise-told", "surprise-ask-error",
+    "result-english", "sheet", "where", "where-error", "policies", "policies-found", "policies-none",
+    "policies-error", "policies-nowhere", "policy-nursing-allowance", "policy-nursing-allowance-easy",
+    "policy-none", "offices", "surprise", "surprise-answered", "surprise-elsewhere", "surprise-error",
+    "surprise-sent", "surprise-ask", "surprise-open", "surprise-told", "surprise-ask-error",
 )  # fmt: skip
 WRITTEN = re.compile(r"lunyi|ly\b|https?://\S+|A4|English|CEILING", re.I)
 """Latin letters that are meant to be heard: pinyin to type, an address to type, the size of paper, a language."""
