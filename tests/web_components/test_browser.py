@@ -152,14 +152,15 @@ def test_focus_is_seen_on_everything(show, theme):
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     seen = 0
     while seen < 100:
-        # Past the last element focus leaves the page, some time after the key: where it is and how it looks are one question.
+        # Past the last element focus leaves the page some time after the key: where it is and how it looks go together.
         outline = page.evaluate(
             "(() => { const at = document.activeElement, s = getComputedStyle(at), r = at.getBoundingClientRect();"
-            " return at === document.body ? null : [s.outlineStyle, parseFloat(s.outlineWidth), r.left >= 0, at.outerHTML.slice(0,300), at.matches(':focus-visible'), document.hasFocus()] })()"
+            " return at === document.body ? null : [s.outlineStyle, parseFloat(s.outlineWidth), r.left >= 0,"
+            " at.outerHTML.slice(0, 200)] })()"
         )
         if outline is None:
             break
-        assert outline[:3] == ["solid", 3, True], outline
+        assert outline[:3] == ["solid", 3, True], outline[3]
         seen += 1
         page.keyboard.press("Tab")
     assert seen >= 40
