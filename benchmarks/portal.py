@@ -27,10 +27,15 @@ from results import keep_result
 from tests.conftest import program
 from tests.journeys.conftest import Server, Visitor, make_office, start
 from tests.portal_pages import checks, measures
-from tests.portal_pages.browsing import THEMES, Shown, open_page, pages_of
+from tests.portal_pages.browsing import THEMES, Shown, language_of, open_page, pages_of
 from tests.portal_pages.office import MODULE
-from tests.portal_pages.suite import faults_of
+from tests.portal_pages.suite import faults_of_look
 
+_DRESS = """
+([theme, size]) => { Object.assign(document.documentElement.dataset, {theme, size}); document.adoptedStyleSheets = [];
+  document.querySelectorAll('details').forEach(one => { one.open = false; }); }
+"""
+"""What the server writes for the reader's cookies; and everything folded as it came."""
 WIDTHS, SIZES = "320,1280", "normal,huge"
 
 
@@ -46,19 +51,24 @@ class Run:
         self.first = ""
 
     def every_look(self, shown: Shown) -> None:
-        """A page in all themes, widths and sizes."""
-        for theme, width, size in looks_of(self.asked):
-            page = open_page(self.visit, self.server, shown, theme=theme, width=width, size=size)
+        """A page in all themes, widths and sizes: opened once, then dressed anew."""
+        looks = list(looks_of(self.asked))
+        theme, width, size = looks[0]
+        page = open_page(self.visit, self.server, shown, theme=theme, width=width, size=size)
+        self._note(shown.key, checks.outline(page, language=language_of(shown)))
+        for theme, width, size in looks:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(_DRESS, [theme, size])
             where = f"{shown.key} {theme} {width} {size}"
             if not self.asked.no_pictures:
                 picture = self.asked.out / "pictures" / f"{shown.key}-{theme}-{width}-{size}.png"
                 page.screenshot(path=picture, full_page=True)
             if size == self.asked.sizes.split(",")[0]:
-                self._note(where, faults_of(page, shown, size=size, with_axe=not self.asked.no_axe))
+                self._note(where, faults_of_look(page, size=size, with_axe=not self.asked.no_axe))
             else:
                 checks.unfold(page)
                 self._note(where, checks.looks(page, size=size))
-            page.context.close()
+        page.context.close()
 
     def once(self, shown: Shown) -> None:
         """What is looked at once a page: zoom, large text, the system's colours, movement, paper, a slow line."""
