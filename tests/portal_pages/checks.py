@@ -9,6 +9,7 @@ from tests.portal_pages import measures
 from tests.web_components.measures import CONTRAST, CUT
 
 RULES = {
+    "resultTypes": ["violations", "incomplete"],
     "runOnly": [
         "wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental", "ACT",
     ],

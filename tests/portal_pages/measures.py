@@ -127,7 +127,7 @@ FOCUS = f"""
 STOPS = f"""
 () => {{ {_SEEN}
   const all = [...document.querySelectorAll('*')];
-  return controls.filter(node => node.tabIndex >= 0 && !node.disabled).map(node =>
+  return controls.filter(node => !node.disabled).map(node =>
     ({{at: all.indexOf(node), told: words(node), group: node.type === 'radio' ? node.name : ''}})); }}
 """
 """What the keyboard must come to; of a group of radio buttons one."""
