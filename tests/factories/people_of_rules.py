@@ -16,6 +16,8 @@ from zhucan.rules.vocabulary import Fact, FactType, SameAs, Value, Vocabulary
 
 _AGES = (0, 1, 3, 5, 6, 7, 8, 12, 14, 15, 16, 17, 18, 25, 35, 45, 50, 55, 59, 60, 61, 70, 79, 80, 95)
 _MOST_TRIES = 400
+_STATED = {"certificate_held"}
+"""Facts that follow from others where those are known, and are asked first nevertheless."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def world_of(vocabulary: Vocabulary, policies: Sequence[Policy], as_of: date) ->
 
 def _values(fact: Fact, numbers: Iterable[int], as_of: date) -> list[Value]:
     if fact.type is FactType.YES_NO:
-        return [] if fact.derive else [True, False]
+        return [True, False] if not fact.derive or fact.id in _STATED else []
     if fact.codes is not None:
         said = [code.code for code in fact.codes.codes if code.easy]
         return said or [code.code for code in fact.codes.codes]

@@ -69,7 +69,7 @@ def matrix(person_id: int, county: int, *, as_of: date, known_at: datetime | Non
     """Every policy worth telling for one person (id, county of 6 digits), from the database as it stands.
 
     As of any day, and as known at any instant (None: now). Policies that say no and of which nothing is received come
-    last. Empty where there is no such person.
+    last, before them those no list can tell. Empty where there is no such person.
     """
     vocabulary = library().vocabulary
     people = people_of(county, as_of=as_of, book=book(), vocabulary=vocabulary, known_at=known_at, only=[person_id])
@@ -81,11 +81,9 @@ def matrix(person_id: int, county: int, *, as_of: date, known_at: datetime | Non
     receipts = receipts_of(county, period=as_of.replace(day=1), people=people.index, returns=banks, only=[person_id])
     assessed = assess(policies, table, receipts, matching_settings(), as_of, told=[each.id for each in policies])
     facts = table.person(people.index[person_id])
-    rows = [
-        _row(verdicts.policy, found[0], facts, as_of)
-        for verdicts, found in zip(assessed.verdicts, assessed.found, strict=True)
-    ]
-    return sorted(rows, key=lambda row: row.state == "not")
+    pairs = [(each.policy, found[0]) for each, found in zip(assessed.verdicts, assessed.found, strict=True)]
+    rows = [(not policy.by_lists, _row(policy, found, facts, as_of)) for policy, found in pairs]
+    return [row for _, row in sorted(rows, key=lambda each: (each[1].state == "not", each[0]))]
 
 
 def _row(policy: Policy, found: Found, facts: Mapping[str, Value | None], as_of: date) -> MatrixRow:

@@ -18,7 +18,7 @@ from zhucan.web.portal.asking import AnswerError, Question, printed, question_of
 from zhucan.web.portal.pages import PortalRequest, draw, page
 from zhucan.web.portal.visit import Visit, keep
 
-_GIVEN = {"deceased": False, "moved_out": False}
+GIVEN = {"deceased": False, "moved_out": False}
 """Nobody is asked whether she is alive, nor whether she still belongs where she has just said she does."""
 
 _MOST_SAID = 15
@@ -35,7 +35,7 @@ def inquiry_of(visit: Visit, on: date) -> Inquiry:
 def _inquiry(place: int, needs: tuple[str, ...], on: date, _generation: int) -> Inquiry:
     policies = library().policies(division=place, as_of=on, subject="person")
     wanted = [policy for policy in policies if not needs or set(needs) & set(policy.needs)]
-    return Inquiry(library().vocabulary, wanted, on, _GIVEN)
+    return Inquiry(library().vocabulary, wanted, on, GIVEN)
 
 
 @page

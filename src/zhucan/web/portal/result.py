@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from zhucan.base.queries.divisions import county_path, full_name
 from zhucan.policies.library import library
-from zhucan.rules.determine import Determination, Verdict
+from zhucan.rules.determine import ConditionResult, Determination, Verdict
 from zhucan.rules.inquiry import Change, Inquiry, Walk
+from zhucan.rules.nodes import facts_of
 from zhucan.rules.policy import Condition
 from zhucan.web.portal.asking import question_of
-from zhucan.web.portal.check import begin_anew, inquiry_of
+from zhucan.web.portal.check import GIVEN, begin_anew, inquiry_of
 from zhucan.web.portal.pages import PortalRequest, Reader, day_words, draw, page
 from zhucan.web.portal.policy_words import PolicyWords, amount_words, otherwise_of, words_for
 from zhucan.web.words import yuan
@@ -144,7 +145,7 @@ def _item(found: Determination, walk: Walk, reader: Reader) -> Item:
         why=otherwise_of(failed[0], reader) if failed else "",
         stop_first=_("、").join(_name(fact, reader) for fact in found.stop_first),
         missing=[_missing(fact, walk, reader) for fact in found.missing],
-        conditions=[_line(result.condition, result.holds, reader) for result in found.results],
+        conditions=[_line(result.condition, result.holds, reader) for result in found.results if _is_asked(result)],
     )
 
 
@@ -157,6 +158,11 @@ def _missing(id_: str, walk: Walk, reader: Reader) -> Missing:
     fact = library().vocabulary.fact(id_)
     url = reverse("portal:question", args=[walk.asked.index(id_) + 1]) if id_ in walk.asked else ""
     return Missing(question_of(fact, reader).heading, fact.asking.where_en if reader.english else fact.where, url)
+
+
+def _is_asked(result: ConditionResult) -> bool:
+    """Whether a condition is worth telling: nobody at the portal wants to hear that she has not died."""
+    return not {fact.id for fact in facts_of(result.condition.test)} <= GIVEN.keys()
 
 
 def _line(condition: Condition, holds: bool | None, reader: Reader) -> ConditionLine:
