@@ -150,7 +150,11 @@ def make_actor(
 
 def citizen_id(born: date = date(1956, 3, 12), sequence: int | None = None, prefix: int = COUNTY) -> str:
     """A citizen number with the right check character; a new one every time unless a sequence (odd: man) is given."""
-    number = next(_number) * 2 % 1000 if sequence is None else sequence
+    if sequence is None:
+        further, number = divmod(next(_number) * 2, 1000)
+        prefix += further  # the first six digits need not be a division of today
+    else:
+        number = sequence
     stem = f"{prefix}{born:%Y%m%d}{number:03d}"
     return stem + check_character(stem)
 
