@@ -131,12 +131,12 @@ def weight(page: Page, url: str, *, form: bool = False) -> tuple[int, float, lis
     return sum(sizes), taken, asked
 
 
-def weight_faults(page: Page, url: str, *, first: bool, own: str) -> list[str]:
-    """What is too heavy, too slow, or comes from elsewhere (A13)."""
+def weight_faults(page: Page, url: str, *, first: bool, own: str, timed: bool = True) -> list[str]:
+    """What is too heavy, comes from elsewhere, or, where it is ``timed``, is too slow (A13)."""
     size, taken, asked = weight(page, url)
     most = FIRST_PAGE if first else ANY_PAGE
     return [
         *([f"{size} bytes, at most {most}"] if size > most else []),
-        *([f"usable after {taken:.1f} s, at most {SECONDS:.0f}"] if taken > SECONDS else []),
+        *([f"usable after {taken:.1f} s, at most {SECONDS:.0f}"] if timed and taken > SECONDS else []),
         *(f"asks {url}" for url in asked if not url.startswith((own, "data:"))),
     ]
