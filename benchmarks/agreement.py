@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from results import keep_result  # noqa: E402  (paths first)
 
-from tests.rules.agreement import disagreements, unsettled  # noqa: E402
+from tests.rules.agreement import disagreements, unsettled  # noqa: E402  (paths first)
 
 
 def main() -> int:

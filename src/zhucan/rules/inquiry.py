@@ -123,6 +123,7 @@ def _matters(policy: Policy, known: _Known, fact: str, as_of: date, vocabulary: 
     left = [_MOST_LOOKS]
 
     def look(facts: dict[str, Value | None]) -> bool:
+        """Whether it matters once this much is known besides."""
         left[0] -= 1
         found = determine(policy, facts, as_of)
         if found.verdict is Verdict.NOT or fact not in found.missing:
